@@ -81,7 +81,8 @@ final class Arrivals implements AutoCloseable {
     }
   }
 
-  private long end() {
+  /** How many records the topic has, with those by which transactions end. */
+  long end() {
     return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
   }
 

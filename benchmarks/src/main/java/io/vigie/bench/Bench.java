@@ -42,6 +42,7 @@ public final class Bench {
           new RelayLatency(),
           new RelayWriterCost(),
           new RelayOutboxGrowth(),
+          new Directory(),
           new ConsolePages(),
           new ConsoleFirstLoad());
 
@@ -89,11 +90,17 @@ public final class Bench {
     System.out.println(benchmark.name());
     try {
       List<Row> measured = benchmark.run(bed);
+      if (bed.quick()) {
+        measured = measured.stream().map(Row::ofQuickRun).toList();
+      }
       measured.forEach(row -> System.out.println(Report.line(row)));
       rows.addAll(measured);
       if (record) {
         Report.record(
-            benchmark.name(), measured, facts(benchmark, bed), root.resolve("docs/performance.md"));
+            benchmark.table(),
+            measured,
+            facts(benchmark, bed),
+            root.resolve("docs/performance.md"));
       }
     } catch (Exception e) {
       failed = true;

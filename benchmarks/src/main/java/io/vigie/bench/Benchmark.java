@@ -8,6 +8,11 @@ interface Benchmark {
   /** What it is called on the command line; the names of its rows begin with it. */
   String name();
 
+  /** The table that its rows are recorded in. */
+  default String table() {
+    return name();
+  }
+
   /**
    * Measures. Results are checked after the clock has stopped: a benchmark that did something wrong
    * fails, whatever its figures.

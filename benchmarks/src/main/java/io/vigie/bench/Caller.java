@@ -24,6 +24,7 @@ final class Caller {
   private final Bed bed;
   private final String service;
   private final String account;
+  private Pace pace;
   private String token;
   private long fetched;
 
@@ -33,10 +34,18 @@ final class Caller {
     this.account = account;
   }
 
-  /** How long the answer took, in ms; fails where it is no success. */
+  /** How often a second {@link #get} asks, whatever the answers do: to be said before it does. */
+  void pace(int perSecond) {
+    pace = new Pace(perSecond);
+  }
+
+  /**
+   * How long the answer took, in ms, from when it was to be asked for at the rate that is set;
+   * fails where it is no success.
+   */
   double get(String path) throws IOException, InterruptedException, SQLException {
     HttpRequest request = request(path).GET().build();
-    long start = System.nanoTime();
+    long start = pace.next();
     send(request);
     return (System.nanoTime() - start) / 1e6;
   }
@@ -57,13 +66,24 @@ final class Caller {
 
   /** About something as it is now. */
   JsonNode act(String path, String step) throws IOException, InterruptedException, SQLException {
-    String version = "\"" + read(path).path("version").asLong() + "\"";
+    return json.readTree(send(about(path, step).POST(HttpRequest.BodyPublishers.noBody()).build()));
+  }
+
+  /** The same, with what is said of it. */
+  JsonNode act(String path, String step, String body)
+      throws IOException, InterruptedException, SQLException {
     return json.readTree(
         send(
-            request(path + "/" + step)
-                .header("If-Match", version)
-                .POST(HttpRequest.BodyPublishers.noBody())
+            about(path, step)
+                .header("Content-Type", JSON)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build()));
+  }
+
+  private HttpRequest.Builder about(String path, String step)
+      throws IOException, InterruptedException, SQLException {
+    String version = "\"" + read(path).path("version").asLong() + "\"";
+    return request(path + "/" + step).header("If-Match", version);
   }
 
   private byte[] send(HttpRequest request) throws IOException, InterruptedException {
@@ -79,6 +99,9 @@ final class Caller {
     if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
       token = bed.token(account);
       fetched = System.nanoTime();
+      if (pace != null) {
+        pace.restart();
+      }
     }
     return HttpRequest.newBuilder(URI.create(bed.stack().url(service) + path))
         .header("Authorization", "Bearer " + token);

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +86,9 @@ final class Coverage implements Benchmark {
   /** So many are told at once, by a backup server of so many plans. */
   private static final int NIGHT = 100;
 
+  /** Requests a second, every other of which is for a page. */
+  private static final int RATE = 100;
+
   private final Random random = new Random(1);
 
   @Override
@@ -96,6 +98,7 @@ final class Coverage implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
+    WriteLimit.requireProgram();
     bed.only(SERVICE);
     int assets = bed.quick() ? 200 : 5_000;
     String fill = ASSETS.formatted(assets) + PLANS;
@@ -129,6 +132,7 @@ final class Coverage implements Benchmark {
     int requests = bed.quick() ? 300 : 3_000;
     double[] idle = new double[requests];
     double[] pages = new double[requests];
+    caller.pace(RATE);
     for (int i = -requests / 3; i < requests; i++) {
       UUID place = places.get(random.nextInt(places.size()));
       double nothing = caller.get("/v1/coverage?status=UNCOVERED&kind=NONE&limit=1");
@@ -141,7 +145,7 @@ final class Coverage implements Benchmark {
     return new Row(
         name() + "-page-p99",
         Samples.percentiles(pages, 0.99),
-        "ms",
+        "ms at %d/s".formatted(RATE),
         "an empty list, p99",
         Samples.percentiles(idle, 0.99),
         Goal.atMost(100, "ms"));
@@ -155,10 +159,7 @@ final class Coverage implements Benchmark {
     try (Statement statement = database.createStatement();
         Load load = new Load(bed.stack().url(SERVICE))) {
       List<UUID> plans = ids(statement, "select id from backup_plan");
-      Optional<WriteLimit> limit = WriteLimit.in(bed, SERVICE, fill);
-      if (limit.isEmpty()) {
-        return List.of();
-      }
+      WriteLimit limit = new WriteLimit(bed, SERVICE, fill);
       AtomicInteger next = new AtomicInteger();
       Supplier<Load.Request> one = () -> run(plans.get(random.nextInt(plans.size())));
       Supplier<Load.Request> night =
@@ -169,7 +170,7 @@ final class Coverage implements Benchmark {
           "\\set n 1 + :client_id %% %d * %d%nbegin;%n\\startpipeline%n"
               .formatted(plans.size() / NIGHT, NIGHT);
       return List.of(
-          intake(bed, database, load, one, 1, limit.get(), begin + script(1) + "commit;\n")
+          intake(bed, database, load, one, 1, limit, begin + script(1) + "commit;\n")
               .row(
                   name() + "-intake-single",
                   "1/s, told one by one",
@@ -181,7 +182,7 @@ final class Coverage implements Benchmark {
                   load,
                   night,
                   NIGHT,
-                  limit.get(),
+                  limit,
                   own + script(NIGHT) + "\\endpipeline\ncommit;\n")
               .row(
                   name() + "-intake",

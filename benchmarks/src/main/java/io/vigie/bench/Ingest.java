@@ -29,6 +29,9 @@ final class Ingest implements Benchmark {
 
   private static final long PATIENCE_SECONDS = 600;
 
+  /** Events per second, and per second of processor time of who takes them and the database. */
+  record Taken(double perSecond, double perProcessorSecond) {}
+
   /** As many warm up, are taken while others read along, and are held in memory to be copied. */
   private static final int PART = 200_000;
 
@@ -46,22 +49,29 @@ final class Ingest implements Benchmark {
     double[] indexed = new double[bed.rounds()];
     double[] readAlong = new double[bed.rounds()];
     double[] sink = new double[bed.rounds()];
+    Sides processor = new Sides(bed.rounds());
     bed.logAlone();
     warmUp(bed, part);
     try (JdbcSink peer = new JdbcSink(bed)) {
       peer.take(part);
       for (int round = 0; round < bed.rounds(); round++) {
         long before = bed.size();
-        alone[round] = log(bed, events);
+        Taken ours = log(bed, events);
+        alone[round] = ours.perSecond();
         limit[round] = copy(bed, before, events); // while nobody else is at work
         indexed[round] = copyIndexed(bed, before, events);
-        sink[round] = peer.take(events);
+        Taken theirs = peer.take(events);
+        sink[round] = theirs.perSecond();
+        processor.set(round, ours.perProcessorSecond(), theirs.perProcessorSecond());
       }
     }
     bed.readersToo();
     warmUp(bed, part);
     for (int round = 0; round < bed.rounds(); round++) {
-      readAlong[round] = log(bed, part);
+      readAlong[round] = log(bed, part).perSecond();
+    }
+    try (Connection log = bed.log()) {
+      WholeLog.require(log);
     }
     return List.of(
         row(name(), alone, limit),
@@ -72,6 +82,13 @@ final class Ingest implements Benchmark {
             "Debezium's JDBC sink",
             new Samples(sink),
             Goal.ratioAtLeast(1.5)),
+        processor
+            .row(
+                name() + "-processor",
+                "events/processor-second",
+                "Debezium's JDBC sink",
+                Goal.ratioAtLeast(1.5))
+            .notJudged("the goal is for the time that passes"),
         new Row(
                 name() + "-indexed",
                 new Samples(alone),
@@ -100,8 +117,8 @@ final class Ingest implements Benchmark {
         Goal.ratioAtLeast(0.15));
   }
 
-  /** Publishes that many events and waits until the log has them; events per second. */
-  static double log(Bed bed, int events) throws Exception {
+  /** Publishes that many events and waits until the log has them. */
+  static Taken log(Bed bed, int events) throws Exception {
     long before = bed.size();
     Events made =
         new Events(
@@ -109,6 +126,8 @@ final class Ingest implements Benchmark {
             bed.number(
                 "select coalesce(max(source_number), 0) from entry where source = '%s'"
                     .formatted(Events.SOURCE)));
+    Processor processor = processor(bed);
+    double used;
     long start;
     try (KafkaProducer<byte[], byte[]> producer = producer(bed)) {
       producer.initTransactions();
@@ -119,6 +138,7 @@ final class Ingest implements Benchmark {
             new ProducerRecord<>(Events.TOPIC, null, event.key(), event.value(), event.headers()));
       }
       producer.flush();
+      used = processor.seconds();
       start = System.nanoTime();
       producer.commitTransaction();
     }
@@ -138,16 +158,24 @@ final class Ingest implements Benchmark {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    used = processor.seconds() - used;
     long alerts = bed.number("select count(*) from entry where alert is not null");
-    long numbers =
-        bed.number(
-            "select count(distinct source_number) from entry where source = '%s' and index >= %d"
-                .formatted(Events.SOURCE, before));
-    if (alerts != 0 || numbers != events) {
+    String those =
+        " from entry where source = '%s' and index >= %d".formatted(Events.SOURCE, before);
+    long entries = bed.number("select count(*)" + those);
+    long numbers = bed.number("select count(distinct source_number)" + those);
+    if (alerts != 0 || entries != events || numbers != events) {
       throw new IllegalStateException(
-          "the log has %d alerts and %d of %d numbers".formatted(alerts, numbers, events));
+          "of %d events the log has %d entries, %d numbers and %d alerts"
+              .formatted(events, entries, numbers, alerts));
     }
-    return events / seconds;
+    return new Taken(events / seconds, events / used);
+  }
+
+  private static Processor processor(Bed bed) throws SQLException {
+    try (Connection log = bed.log()) {
+      return new Processor(log, bed.service("audit").pid());
+    }
   }
 
   private static double copy(Bed bed, long first, int events) throws SQLException, IOException {

@@ -104,10 +104,12 @@ final class JdbcSink implements AutoCloseable {
         .formatted(topic, own.url(), OwnOutbox.ROLE, OwnOutbox.ROLE);
   }
 
-  /** Publishes that many events and waits until the table has them; events per second. */
-  double take(int events) throws Exception {
+  /** Publishes that many events and waits until the table has them. */
+  Ingest.Taken take(int events) throws Exception {
     Events made = new Events(bed.root(), 0);
     String schema = "{\"schema\":" + SCHEMA + ",\"payload\":";
+    Processor processor = new Processor(table, process.pid());
+    double used;
     long start;
     try (KafkaProducer<byte[], byte[]> producer = Ingest.producer(bed)) {
       producer.initTransactions();
@@ -118,6 +120,7 @@ final class JdbcSink implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, null, event.key(), value));
       }
       producer.flush();
+      used = processor.seconds();
       start = System.currentTimeMillis();
       producer.commitTransaction();
     }
@@ -132,8 +135,9 @@ final class JdbcSink implements AutoCloseable {
       }
       LockSupport.parkNanos(250_000_000);
     }
+    used = processor.seconds() - used;
     long end = number("select extract(epoch from max(at)) * 1000 from event");
-    return events / ((end - start) / 1e3);
+    return new Ingest.Taken(events / ((end - start) / 1e3), events / used);
   }
 
   private ObjectNode fields(Events.Event event) {

@@ -19,13 +19,14 @@ final class LogApi {
 
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(3);
 
-  /** An answer, and the time from the request to its last byte. */
+  /** An answer, and the time from when the request was to be sent to its last byte. */
   record Timed(JsonNode body, double millis) {}
 
   private final Bed bed;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ObjectMapper json = new ObjectMapper();
+  private Pace pace;
   private String token;
   private long fetched;
 
@@ -45,9 +46,15 @@ final class LogApi {
     }
   }
 
+  /** From now on {@link #get} asks so many times a second, whatever the answers do. */
+  void pace(int perSecond) {
+    pace = new Pace(perSecond);
+  }
+
+  /** Asks at the set rate; at once where there is none. */
   Timed get(String path) throws IOException, InterruptedException, SQLException {
     HttpRequest request = request(path);
-    long start = System.nanoTime();
+    long start = pace == null ? System.nanoTime() : pace.next();
     HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     double millis = (System.nanoTime() - start) / 1e6;
     requireOk(path, answer);
@@ -63,6 +70,9 @@ final class LogApi {
     if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
       token = bed.token("auditor");
       fetched = System.nanoTime();
+      if (pace != null) {
+        pace.restart();
+      }
     }
     return HttpRequest.newBuilder(URI.create(bed.stack().url("audit") + path))
         .header("Authorization", "Bearer " + token)

@@ -57,6 +57,7 @@ final class LogAppend implements Benchmark {
       for (int batch : new int[] {1, 100, 1_000}) {
         rows.add(beside(own, appender, batch, bed));
       }
+      requireWhole(own);
     }
     rows.addAll(growth(bed));
     return rows;
@@ -104,49 +105,55 @@ final class LogAppend implements Benchmark {
    * ten million, beside that of a million.
    */
   private List<Row> growth(Bed bed) throws Exception {
-    int large = bed.quick() ? 200_000 : 1_000_000;
-    int events = 20_000;
-    double[] atLarge = new double[bed.rounds()];
-    double[] atSmall = new double[bed.rounds()];
-    double[] atHuge = new double[bed.rounds()];
-    try (OwnLog grown = new OwnLog(bed, "bench_large")) {
-      BigLog.growTo(large, grown.connection());
-      Appender toLarge = grown.appender();
+    Sides sides = new Sides(bed.rounds());
+    try (OwnLog large = new OwnLog(bed, "bench_large")) {
+      BigLog.growTo(bed.quick() ? 200_000 : 1_000_000, large.connection());
+      Appender toLarge = large.appender();
       for (int round = 0; round < bed.rounds(); round++) {
-        try (OwnLog fresh = new OwnLog(bed, "bench_small")) {
-          BigLog.growTo(10_000, fresh.connection());
-          atSmall[round] = 1e6 / rate(fresh.appender(), 1_000, events);
+        double atSmall;
+        try (OwnLog small = new OwnLog(bed, "bench_small")) {
+          BigLog.growTo(10_000, small.connection());
+          atSmall = micros(small.appender());
+          requireWhole(small);
         }
-        atLarge[round] = 1e6 / rate(toLarge, 1_000, events);
+        sides.set(round, micros(toLarge), atSmall);
       }
-      if (!bed.quick()) {
-        BigLog.growTo(10_000_000, grown.connection());
-        Appender toHuge = grown.appender();
-        rate(toHuge, 1_000, events);
-        for (int round = 0; round < bed.rounds(); round++) {
-          atHuge[round] = 1e6 / rate(toHuge, 1_000, events);
-        }
-      }
+      Row row =
+          sides.row(
+              name() + "-growth", "µs/event at 1 M", "at 10,000 entries", Goal.ratioAtMost(1.15));
+      List<Row> rows =
+          bed.quick()
+              ? List.of(row.notJudged("the goal is for 1 M entries"))
+              : List.of(row, tenfold(toLarge, bed));
+      requireWhole(large);
+      return rows;
     }
-    Row row =
-        new Row(
-            name() + "-growth",
-            new Samples(atLarge),
-            "µs/event at 1 M",
-            "at 10,000 entries",
-            new Samples(atSmall),
-            Goal.ratioAtMost(1.15));
-    return bed.quick()
-        ? List.of(row.notJudged("the goal is for 1 M entries"))
-        : List.of(
-            row,
-            new Row(
-                name() + "-growth-tenfold",
-                new Samples(atHuge),
-                "µs/event at 10 M",
-                "at 1 M entries",
-                new Samples(atLarge),
-                Goal.ratioAtMost(1.15)));
+  }
+
+  private Row tenfold(Appender toLarge, Bed bed) throws Exception {
+    Sides sides = new Sides(bed.rounds());
+    try (OwnLog huge = new OwnLog(bed, "bench_huge")) {
+      BigLog.growTo(10_000_000, huge.connection());
+      Appender toHuge = huge.appender();
+      micros(toHuge);
+      micros(toLarge); // whose pages have made room for the other's
+      for (int round = 0; round < bed.rounds(); round++) {
+        sides.set(round, micros(toHuge), micros(toLarge));
+      }
+      requireWhole(huge);
+    }
+    return sides.row(
+        name() + "-growth-tenfold", "µs/event at 10 M", "at 1 M entries", Goal.ratioAtMost(1.15));
+  }
+
+  private static double micros(Appender appender) throws Exception {
+    return 1e6 / rate(appender, 1_000, 20_000);
+  }
+
+  private static void requireWhole(OwnLog own) throws SQLException {
+    try (Connection log = own.another()) {
+      WholeLog.require(log);
+    }
   }
 
   private static double rate(Appender appender, int batch, int events) throws Exception {

@@ -30,7 +30,8 @@ final class LogVerify implements Benchmark {
 
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
-  private static final Pattern VERIFIED = Pattern.compile("verified: ([0-9]+) entries");
+  private static final Pattern VERIFIED =
+      Pattern.compile("verified: (?:the first [0-9]+ of )?([0-9]+) entries");
 
   @Override
   public String name() {

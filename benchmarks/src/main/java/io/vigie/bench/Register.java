@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -35,7 +36,7 @@ final class Register implements AutoCloseable {
   private static final String[] KINDS = {"SERVER", "LAPTOP", "PHONE", "DATABASE"};
   private static final long PATIENCE_SECONDS = 60;
 
-  /** Registrations per second, and per second that it and the database had of a processor. */
+  /** Answers per second, and per second that it and the database had of a processor. */
   record Peak(double perSecond, double perProcessorSecond) {}
 
   private final Bed bed;
@@ -171,15 +172,20 @@ final class Register implements AutoCloseable {
 
   /** Registers as fast as the callers can, until all of it is told. */
   Peak peak(Duration time) throws Exception {
+    Peak peak = peak(this::registration, time);
+    check();
+    return peak;
+  }
+
+  /** Is asked this as fast as the callers can, until what follows from it is told. */
+  Peak peak(Supplier<Load.Request> requests, Duration time) throws Exception {
     Load callers = signedIn();
     double before = processor.seconds();
     long start = System.nanoTime();
-    long count = callers.closed(this::registration, time);
+    long count = callers.closed(requests, time);
     awaitTold();
     double seconds = (System.nanoTime() - start) / 1e9;
-    Peak peak = new Peak(count / seconds, count / (processor.seconds() - before));
-    check();
-    return peak;
+    return new Peak(count / seconds, count / (processor.seconds() - before));
   }
 
   /** Registers at this rate; nanoseconds from when each was to be sent until it was answered. */

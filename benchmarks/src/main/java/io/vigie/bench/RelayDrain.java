@@ -66,9 +66,7 @@ final class RelayDrain implements Benchmark {
                 processor(tuned),
                 Goal.ratioAtLeast(2))
             .notJudged("the goal is for the time that passes"));
-    return bed.quick()
-        ? rows.stream().map(row -> row.notJudged("the goal is for 500,000 events")).toList()
-        : rows;
+    return rows;
   }
 
   private Row row(

@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.vigie.kernel.outbox.RelayForBenchmarks;
 
@@ -16,7 +18,8 @@ import io.vigie.kernel.outbox.RelayForBenchmarks;
  * Whether the outbox stays as small as what waits in it, though every row that was ever there was
  * deleted again: the largest that table and indexes became after the first tenth of the events,
  * against the largest during that tenth; beside them what each third of both had. Rows are written
- * as fast as the kernel's relay sends them; no more than so many wait.
+ * as fast as the kernel's relay sends them; no more than so many wait. And whether a backlog leaves
+ * it as fast as it leaves an outbox that a tenth of the events went through, in turn.
  */
 final class RelayOutboxGrowth implements Benchmark {
 
@@ -32,19 +35,62 @@ final class RelayOutboxGrowth implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     int tenth = bed.quick() ? 50_000 : 1_000_000;
-    String topic = "bench.growth." + UUID.randomUUID();
-    double[] first;
-    double[] rest;
+    int backlog = tenth / 5;
+    List<double[]> thirds;
+    Sides drained = new Sides(bed.rounds());
+    try (OwnOutbox old = new OwnOutbox(bed, "bench_growth");
+        OwnOutbox young = new OwnOutbox(bed, "bench_growth_young")) {
+      thirds = pass(bed, old, tenth, 10 * tenth);
+      pass(bed, young, tenth);
+      for (int round = 0; round < bed.rounds(); round++) {
+        drained.set(round, drain(bed, old, backlog), drain(bed, young, backlog));
+      }
+    }
+    Row largest = row(tenth, thirds.get(0), thirds.get(1));
+    Row drain =
+        drained.row(
+            name() + "-drain",
+            "events/s out of a backlog of %,d, after %,d events".formatted(backlog, 10 * tenth),
+            "after %,d".formatted(tenth),
+            Goal.ratioAtLeast(0.9));
+    return Stream.of(largest, drain)
+        .map(row -> bed.quick() ? row.notJudged("the goal is for ten million events") : row)
+        .toList();
+  }
+
+  /** Lets the events up to each of these numbers pass; the largest in the thirds of each part. */
+  private static List<double[]> pass(Bed bed, OwnOutbox own, int... numbers) throws Exception {
+    String topic = topic();
+    List<double[]> parts = new ArrayList<>();
+    int passed = 0;
     try (Arrivals arrivals = new Arrivals(bed, topic);
-        OwnOutbox own = new OwnOutbox(bed, "bench_growth");
         RelayForBenchmarks relay = own.relay(topic);
         Connection outbox = own.connect()) {
-      first = thirds(outbox, relay, 0, tenth);
-      rest = thirds(outbox, relay, tenth, 10 * tenth);
-      arrivals.await(10 * tenth, null);
+      for (int number : numbers) {
+        parts.add(thirds(outbox, relay, passed, number));
+        passed = number;
+      }
+      arrivals.await(passed, null);
     }
-    Row row = row(tenth, first, rest);
-    return List.of(bed.quick() ? row.notJudged("the goal is for ten million events") : row);
+    return parts;
+  }
+
+  /** Facts per second, from the start of a relay that finds them all until the broker has them. */
+  private static double drain(Bed bed, OwnOutbox own, int facts) throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        Connection outbox = own.connect()) {
+      Facts.insert(outbox, facts);
+      long start = System.currentTimeMillis();
+      try (RelayForBenchmarks relay = own.relay(topic)) {
+        arrivals.await(facts, null);
+        return facts * 1e3 / (arrivals.read(facts, true) - start);
+      }
+    }
+  }
+
+  private static String topic() {
+    return "bench.growth." + UUID.randomUUID();
   }
 
   /** Of the largest in each third. These are no rounds: where the outbox grows, they differ. */

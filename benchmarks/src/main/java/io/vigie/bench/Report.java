@@ -56,16 +56,15 @@ final class Report {
   }
 
   /**
-   * Replaces what stands between the marks of a benchmark; the prose around them stays.
+   * Replaces what stands between the marks of a table; the prose around them stays.
    *
    * @throws IOException when the document cannot be written or has no such marks
    */
-  static void record(String benchmark, List<Row> rows, String run, Path document)
-      throws IOException {
+  static void record(String name, List<Row> rows, String run, Path document) throws IOException {
     String text = Files.readString(document);
-    String begin = BEGIN.formatted(benchmark);
+    String begin = BEGIN.formatted(name);
     int from = text.indexOf(begin);
-    int to = text.indexOf(END.formatted(benchmark));
+    int to = text.indexOf(END.formatted(name));
     if (from < 0 || to < from) {
       throw new IOException(document + " has no marks " + begin);
     }

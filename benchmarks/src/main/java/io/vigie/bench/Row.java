@@ -6,6 +6,7 @@ package io.vigie.bench;
  * @param figures of the product, a figure for each round
  * @param against what it is held against
  * @param againstFigures the other side's, of the same run and in the same unit
+ * @param isCounted whether the figure is a count or a size, which no clock has part in
  * @param comment null, or why the goal cannot be judged by this run
  */
 record Row(
@@ -15,6 +16,7 @@ record Row(
     String against,
     Samples againstFigures,
     Goal goal,
+    boolean isCounted,
     String comment) {
 
   /** Beyond this spread between rounds a machine is noisy. */
@@ -27,12 +29,24 @@ record Row(
       String against,
       Samples againstFigures,
       Goal goal) {
-    this(name, figures, unit, against, againstFigures, goal, null);
+    this(name, figures, unit, against, againstFigures, goal, false, null);
   }
 
   /** The same, without a verdict. */
   Row notJudged(String why) {
-    return new Row(name, figures, unit, against, againstFigures, goal, why);
+    return new Row(name, figures, unit, against, againstFigures, goal, isCounted, why);
+  }
+
+  /** The same, where one round tells as much as many. */
+  Row counted() {
+    return new Row(name, figures, unit, against, againstFigures, goal, true, comment);
+  }
+
+  /** The same, as a quick run may tell it: what depends on time is not judged by one round. */
+  Row ofQuickRun() {
+    return comment != null || isCounted || figures.rounds() > 1
+        ? this
+        : notJudged("one round does not show how much rounds differ");
   }
 
   double ratio() {

@@ -55,6 +55,10 @@ final class Samples {
     return figure;
   }
 
+  int rounds() {
+    return sorted.length;
+  }
+
   double median() {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

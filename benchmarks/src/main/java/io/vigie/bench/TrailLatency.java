@@ -5,12 +5,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Collections;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +23,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.vertx.core.http.HttpClientResponse;
-import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * From the answer to a registration until its event is in a checkpoint that the log serves, at 300
  * registrations a second. One outsider asks for the checkpoint over and over, with a pause of
  * {@value #PAUSE_MILLIS} ms in between, which is part of the figure; which entry an event became is
- * looked up after the clock has stopped. The other side is the time after which the relay looks for
- * what nobody woke it for, and one commit.
+ * looked up after the clock has stopped, and so is when it passed from one part of the way to the
+ * next: when the relay made its record, and when the log began to take it in. The other side is the
+ * time after which the relay looks for what nobody woke it for, and one commit.
  */
 final class TrailLatency implements Benchmark {
 
@@ -50,36 +57,102 @@ final class TrailLatency implements Benchmark {
       measure(bed, service); // the log then has what was registered while it was away
       Sides half = new Sides(bed.rounds());
       Sides late = new Sides(bed.rounds());
+      Sides sent = new Sides(bed.rounds());
+      Sides taken = new Sides(bed.rounds());
+      Sides signed = new Sides(bed.rounds());
       for (int round = 0; round < bed.rounds(); round++) {
-        Histogram delays = measure(bed, service);
+        Delays delays = measure(bed, service);
         double limit = POLL_MILLIS + commitMillis(bed);
-        half.set(round, delays.getValueAtPercentile(50) / 1e6, limit);
-        late.set(round, delays.getValueAtPercentile(99) / 1e6, limit);
+        double median = delays.whole().percentile(0.5);
+        half.set(round, median, limit);
+        late.set(round, delays.whole().percentile(0.99), limit);
+        sent.set(round, delays.sent().percentile(0.5), median);
+        taken.set(round, delays.taken().percentile(0.5), median);
+        signed.set(round, delays.signed().percentile(0.5), median);
       }
       String limit = "the relay's poll and one commit";
       return List.of(
           half.row(name() + "-p50", "ms", limit, Goal.atMost(60, "ms")),
-          late.row(name() + "-p99", "ms", limit, Goal.atMost(250, "ms")));
+          late.row(name() + "-p99", "ms", limit, Goal.atMost(250, "ms")),
+          stage("-sent-p50", "ms from the answer to the record's time", sent),
+          stage("-taken-p50", "ms from there until the log begins to take it in", taken),
+          stage("-signed-p50", "ms from there to the checkpoint", signed));
     } finally {
       bed.only("audit");
     }
   }
 
-  /** Nanoseconds from each answer until a checkpoint that an outsider was served covers it. */
-  private static Histogram measure(Bed bed, Register service) throws Exception {
+  private Row stage(String suffix, String unit, Sides sides) {
+    return sides
+        .row(name() + suffix, unit, "the whole way, p50", Goal.ratioAtMost(1))
+        .notJudged("where the time goes: a part, not a goal");
+  }
+
+  /** Milliseconds from each answer until a checkpoint that an outsider was served covers it. */
+  private static Delays measure(Bed bed, Register service) throws Exception {
     long before = bed.size();
     Map<UUID, Long> answered = new HashMap<>();
-    try (Watch watch = new Watch(bed.stack().url("audit").resolve("/log/checkpoint"))) {
+    long wall = nanos(Instant.now()) - System.nanoTime();
+    try (Records records = new Records(bed);
+        Watch watch = new Watch(bed.stack().url("audit").resolve("/log/checkpoint"))) {
       service.at(
           RATE,
           Duration.ofSeconds(bed.quick() ? 10 : 30),
-          answer -> answered.put(event(answer), System.nanoTime()));
-      Map<UUID, Long> entries = entries(bed, before, answered.keySet());
-      watch.awaitSize(Collections.max(entries.values()) + 1);
-      Histogram delays = new Histogram(3);
+          answer -> answered.put(event(answer), System.nanoTime() + wall));
+      Map<UUID, Logged> entries = entries(bed, before, answered.keySet());
+      long last = entries.values().stream().mapToLong(Logged::entry).max().orElseThrow();
+      watch.awaitSize(last + 1);
+      Map<UUID, Long> sent = records.times(answered.keySet());
+      Delays delays = new Delays(answered.size());
       answered.forEach(
-          (event, at) -> delays.recordValue(Math.max(0, watch.seen(entries.get(event)) - at)));
+          (event, at) -> {
+            Logged logged = entries.get(event);
+            delays.add(at, sent.get(event), logged.at(), watch.seen(logged.entry()) + wall);
+          });
       return delays;
+    }
+  }
+
+  private static long nanos(Instant at) {
+    return at.getEpochSecond() * 1_000_000_000L + at.getNano();
+  }
+
+  /** An event's entry, and when the log began to take it in, in nanoseconds since 1970. */
+  private record Logged(long entry, long at) {}
+
+  /** The whole way of each event and the parts of it, in milliseconds. */
+  private static final class Delays {
+    private final double[][] parts;
+    private int count;
+
+    Delays(int events) {
+      parts = new double[4][events];
+    }
+
+    void add(long answered, long sent, long taken, long signed) {
+      long[] from = {answered, answered, sent, taken};
+      long[] to = {signed, sent, taken, signed};
+      for (int i = 0; i < parts.length; i++) {
+        parts[i][count] = (to[i] - from[i]) / 1e6;
+      }
+      count++;
+    }
+
+    Samples whole() {
+      return new Samples(parts[0]);
+    }
+
+    /** To the time of the record; a fact may be sent before its caller has the answer. */
+    Samples sent() {
+      return new Samples(parts[1]);
+    }
+
+    Samples taken() {
+      return new Samples(parts[2]);
+    }
+
+    Samples signed() {
+      return new Samples(parts[3]);
     }
   }
 
@@ -90,8 +163,9 @@ final class TrailLatency implements Benchmark {
   }
 
   /** Which entries of the log the events became, once it has all of them. */
-  private static Map<UUID, Long> entries(Bed bed, long from, Set<UUID> events) throws SQLException {
-    Map<UUID, Long> entries = new HashMap<>();
+  private static Map<UUID, Logged> entries(Bed bed, long from, Set<UUID> events)
+      throws SQLException {
+    Map<UUID, Logged> entries = new HashMap<>();
     long next = from;
     long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
     while (entries.size() < events.size()) {
@@ -99,11 +173,14 @@ final class TrailLatency implements Benchmark {
           Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
-                  "select index, event_id from entry where index >= " + next + " order by index")) {
+                  "select index, event_id, logged_at from entry where index >= %d order by index"
+                      .formatted(next))) {
         while (rows.next()) {
           next = rows.getLong(1) + 1;
           UUID event = rows.getObject(2, UUID.class);
-          if (events.contains(event) && entries.put(event, next - 1) != null) {
+          Logged logged =
+              new Logged(next - 1, nanos(rows.getObject(3, OffsetDateTime.class).toInstant()));
+          if (events.contains(event) && entries.put(event, logged) != null) {
             throw new IllegalStateException(event + " is in the log twice");
           }
         }
@@ -130,6 +207,52 @@ final class TrailLatency implements Benchmark {
       statement.execute("drop table bench_commit");
     }
     return new Samples(times).median();
+  }
+
+  /** What the relay sends from now on; read after the clock has stopped. */
+  private static final class Records implements AutoCloseable {
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    Records(Bed bed) throws SQLException {
+      consumer =
+          new KafkaConsumer<>(
+              Map.of("bootstrap.servers", bed.stack().address("kafka")),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer());
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Events.TOPIC).stream()
+              .map(each -> new TopicPartition(each.topic(), each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      partitions.forEach(consumer::position); // the end as it is now
+    }
+
+    /** When the relay made the record of each event, in nanoseconds since 1970. */
+    Map<UUID, Long> times(Set<UUID> events) {
+      Map<UUID, Long> times = new HashMap<>();
+      long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+      while (times.size() < events.size()) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "%d of %d records can be read".formatted(times.size(), events.size()));
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+          Header id = record.headers().lastHeader("ce_id");
+          UUID event = UUID.fromString(new String(id.value(), StandardCharsets.US_ASCII));
+          if (events.contains(event)) {
+            times.put(event, record.timestamp() * 1_000_000);
+          }
+        }
+      }
+      return times;
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+    }
   }
 
   /** An outsider who asks for the newest checkpoint over and over. */

@@ -22,6 +22,7 @@ import org.flywaydb.core.Flyway;
  */
 final class WriteLimit {
 
+  private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
   private static final String DATABASE = "bench_limit";
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+) ");
 
@@ -29,9 +30,13 @@ final class WriteLimit {
   private final Path program;
   private final Path script;
 
-  private WriteLimit(Bed bed, Path program, String service, String fill) throws SQLException {
+  /**
+   * @param service whose tables
+   * @param fill what is in them before
+   */
+  WriteLimit(Bed bed, String service, String fill) throws SQLException, IOException {
     this.bed = bed;
-    this.program = program;
+    this.program = requireProgram();
     script = bed.root().resolve("benchmarks/target/limit.sql");
     try (Connection server = bed.stack().superuser("postgres");
         Statement statement = server.createStatement()) {
@@ -62,28 +67,26 @@ final class WriteLimit {
   }
 
   /**
-   * Nothing where this machine has no pgbench.
+   * The program; asked for before anything is measured, since without it not every row can be.
    *
-   * @param service whose tables
-   * @param fill what is in them before
+   * @throws IllegalStateException when this machine has none
    */
-  static Optional<WriteLimit> in(Bed bed, String service, String fill)
-      throws SQLException, IOException {
-    Path versions = Path.of("/usr/lib/postgresql");
-    if (!Files.isDirectory(versions)) {
-      return Optional.empty();
+  static Path requireProgram() throws IOException {
+    if (Files.isDirectory(VERSIONS)) {
+      try (Stream<Path> installed = Files.list(VERSIONS)) {
+        Optional<Path> program =
+            installed
+                .map(version -> version.resolve("bin/pgbench"))
+                .filter(Files::exists)
+                .findFirst();
+        if (program.isPresent()) {
+          return program.get();
+        }
+      }
     }
-    Optional<Path> program;
-    try (Stream<Path> installed = Files.list(versions)) {
-      program =
-          installed
-              .map(version -> version.resolve("bin/pgbench"))
-              .filter(Files::exists)
-              .findFirst();
-    }
-    return program.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new WriteLimit(bed, program.get(), service, fill));
+    throw new IllegalStateException(
+        "there is no %s/*/bin/pgbench: install it (Debian: apt install postgresql)"
+            .formatted(VERSIONS));
   }
 
   /**

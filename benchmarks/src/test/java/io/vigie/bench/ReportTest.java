@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,6 +38,18 @@ class ReportTest {
     assertNull(row(new double[] {1, 4, 9}, new double[] {1}, Goal.atMost(5, "ms")).met());
     assertEquals(true, row(new double[] {2}, new double[] {1}, Goal.ratioAtLeast(2)).met());
     assertEquals(false, row(new double[] {6}, new double[] {1}, Goal.atMost(5, "ms")).met());
+  }
+
+  @Test
+  void oneRoundOfAQuickRunGivesNoVerdictUnlessItsFigureIsCounted() {
+    Row timed = row(new double[] {2}, new double[] {1}, Goal.ratioAtLeast(2));
+    assertNull(timed.ofQuickRun().met());
+    assertEquals(true, timed.counted().ofQuickRun().met());
+    assertEquals(
+        true, row(new double[] {2, 2}, new double[] {1}, Goal.ratioAtLeast(2)).ofQuickRun().met());
+
+    Row ofAnotherSize = timed.notJudged("the goal is for the whole size");
+    assertEquals("the goal is for the whole size", ofAnotherSize.ofQuickRun().comment());
   }
 
   @Test
@@ -96,6 +109,17 @@ class ReportTest {
     assertEquals(false, grown.met());
     assertTrue(Report.line(grown).contains("by thirds 12.0 / 18.0 / 25.0"), Report.line(grown));
     assertEquals(true, growth.row(1_000_000, first, new double[] {24, 9, 12}).met());
+  }
+
+  @Test
+  void writersBesideARelayThatFallsBehindGiveNoFigure() {
+    double[] behind = IntStream.range(0, 21).mapToDouble(second -> 100 * second).toArray();
+    double growth = RelayWriterCost.growth(behind);
+    assertEquals(100, growth);
+    assertThrows(IllegalStateException.class, () -> RelayWriterCost.requireKeptUp(growth, 4_000));
+
+    double[] late = {0, 30, 40, 35, 30, 40, 30, 35, 900};
+    RelayWriterCost.requireKeptUp(RelayWriterCost.growth(late), 4_000);
   }
 
   @Test

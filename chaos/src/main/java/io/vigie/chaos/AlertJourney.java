@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Monitoring tells that something is wrong, and tells it again; somebody looks after it, and then
- * monitoring tells that it is over. Some are critical: mail tells of them whatever the hour, and
- * once more when they are over, so that the balance has mails at night, too.
+ * monitoring tells that it is over. Some are critical, and so is the first, which fires before any
+ * fault strikes: mail tells of them whatever the hour, and once more when they are over, so that
+ * the balance has mails at night, too, and in the shortest of runs.
  */
 final class AlertJourney implements Journey {
 
@@ -62,7 +63,7 @@ final class AlertJourney implements Journey {
 
   /** Of the next alert. */
   String severity(Random random) {
-    if (critical == MOST_CRITICAL || random.nextInt(ONE_CRITICAL_IN) > 0) {
+    if (critical == MOST_CRITICAL || critical > 0 && random.nextInt(ONE_CRITICAL_IN) > 0) {
       return "INFO";
     }
     critical++;

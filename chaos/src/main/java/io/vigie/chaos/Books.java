@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,9 +44,31 @@ final class Books {
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final Duration A_MOMENT = Duration.ofMillis(200);
   private static final long COUNTS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  /**
+   * Longer than any pause before a retry that is waited for, and than services' clocks stand still
+   * between two looks: what differs in ever new ways after that does not come right by itself.
+   */
+  private static final long BALANCED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
   private static final String ACCOUNTS_WAITING = "select count(*) from directory_change";
   private static final String NOTICES = "select 'notification/' || id, attempts from notice ";
+
+  /**
+   * Those that wait, with what the last attempt failed of, and whether the next one is due soon:
+   * they are tried again after 1 minute, then after 2, 4 and so on. One or two attempts that failed
+   * of a fault are worth waiting for; what failed more often may be tried an hour later.
+   */
+  private static final String NOTICES_WAITING =
+      """
+      select 'notification/' || id, attempts, coalesce(last_error, 'no failure is noted'),
+        next_attempt_at <= now() + interval '2 minutes'
+      from notice where state = 'WAITING'""";
+
+  private static final String UNDELIVERABLE =
+      "select count(*) from notice where reason = 'UNDELIVERABLE'";
+  private static final String CHECKPOINTS_MAILED = "select count(*) from checkpoint_mail";
 
   /** The groups that services read topics as, each other's and their own. */
   static final List<String> LISTENERS =
@@ -93,27 +116,36 @@ final class Books {
   private final Stack stack;
   private final Api api;
   private final Path verifier;
+  private final Map<String, Long> triedBefore;
   private long repeatedMails;
 
   /**
+   * Of a platform that nothing strikes any more: an attempt to send a notice that begins from now
+   * on has no excuse.
+   *
    * @param verifier the offline verifier's jar
    */
-  Books(Platform platform, Api api, Path verifier) {
+  Books(Platform platform, Api api, Path verifier) throws SQLException {
     this.platform = platform;
     this.stack = platform.stack();
     this.api = api;
     this.verifier = verifier;
+    this.triedBefore = count("incident", NOTICES);
   }
 
   /**
    * What is not as it must be. Services learn of each other's events with a delay, after a crash
-   * with one of 8 s: what differs counts once it has not changed for longer than that.
+   * with one of 8 s: what differs counts once it has not changed for longer than that, or keeps
+   * changing for ten minutes.
    */
   List<Difference> balance(Ledger ledger, Checkpoints checkpoints)
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = compare(ledger);
     long since = System.nanoTime();
-    while (!differences.isEmpty() && System.nanoTime() - since < COUNTS_AFTER_NANOS) {
+    long deadline = since + BALANCED_WITHIN_NANOS;
+    while (!differences.isEmpty()
+        && System.nanoTime() - since < COUNTS_AFTER_NANOS
+        && System.nanoTime() < deadline) {
       LockSupport.parkNanos(PAUSE.toNanos());
       List<Difference> now = compare(ledger);
       if (!now.equals(differences)) {
@@ -128,7 +160,8 @@ final class Books {
   }
 
   /**
-   * Until no fact waits in an outbox, the log grows no more and every service has read the rest.
+   * Until no fact waits in an outbox, nor mail that is due, the log grows no more and every service
+   * has read the rest.
    *
    * @return what waited last; empty where nothing did
    */
@@ -155,9 +188,43 @@ final class Books {
         return Optional.of("facts in the outbox of " + service);
       }
     }
-    return number("access", ACCOUNTS_WAITING) > 0
-        ? Optional.of("accounts that the directory is to have")
-        : whoIsBehind().map(group -> "what " + group + " had not read");
+    if (number("access", ACCOUNTS_WAITING) > 0) {
+      return Optional.of("accounts that the directory is to have");
+    }
+    Optional<String> behind = whoIsBehind();
+    return behind.isPresent()
+        ? behind.map(group -> "what " + group + " had not read")
+        : unsentMail();
+  }
+
+  /**
+   * Mail that is to go out. The log's checkpoint is tried each minute until it has, so that there
+   * is one after the shortest of runs.
+   */
+  private Optional<String> unsentMail() throws SQLException {
+    return number("audit", CHECKPOINTS_MAILED) == 0
+        ? Optional.of("the mail of the checkpoint")
+        : noticesLate().keySet().stream().findFirst().map(notice -> "the mail of " + notice);
+  }
+
+  /**
+   * The notices that wait although they are due, or soon, or were tried since nothing strikes any
+   * more, with what the last attempt failed of. One whose next attempt is further ahead failed of
+   * faults alone, as far as anybody knows, and is none of them.
+   */
+  private Map<String, String> noticesLate() throws SQLException {
+    Map<String, String> late = new TreeMap<>();
+    try (Connection connection = stack.superuser("incident");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(NOTICES_WAITING)) {
+      while (row.next()) {
+        String notice = row.getString(1);
+        if (row.getBoolean(4) || row.getLong(2) > triedBefore.getOrDefault(notice, 0L)) {
+          late.put(notice, row.getString(3));
+        }
+      }
+    }
+    return late;
   }
 
   /** A group that has events to read that it has not worked. */
@@ -243,11 +310,15 @@ final class Books {
     books.checkLog();
     books.checkWrites(ledger);
     for (Kind kind : Kind.ALL) {
+      Map<String, Reconciliation.Row> rows;
       try (Connection database = stack.superuser(kind.service())) {
-        books.checkRows(kind, Reconciliation.rows(kind, database));
+        rows = Reconciliation.rows(kind, database);
       }
+      books.checkRows(kind, rows);
       if (kind.path() != null) {
-        books.checkViews(kind, api.all("auditor", kind.service(), kind.path()));
+        List<JsonNode> views = api.all("auditor", kind.service(), kind.path());
+        books.checkList(kind, rows.keySet(), views);
+        books.checkViews(kind, views);
       }
     }
     for (ReadModel model : ReadModel.ALL) {
@@ -262,8 +333,13 @@ final class Books {
           service, "waiting fact", number(service, "select count(*) from outbox"));
     }
     books.checkNothingIsStuck("access", "waiting account", number("access", ACCOUNTS_WAITING));
+    books.checkNothingIsStuck(
+        "incident", "undeliverable notice", number("incident", UNDELIVERABLE));
+    books.checkNoNoticeIsLate(noticesLate());
     Collection<Mail> mails = mails();
-    books.checkMails(mailed(), received(mails));
+    Map<String, Long> mailed = mailed();
+    books.checkSomeMailIsSent(mailed);
+    books.checkMails(mailed, received(mails));
     books.checkTries(count("incident", NOTICES), arrivals(mails));
     repeatedMails = mails.stream().mapToLong(mail -> mail.times() - 1).sum();
     return books.differences();

@@ -206,7 +206,7 @@ public final class ChaosRun {
     Timeline timeline = scene.timeline();
     return String.format(
         Locale.ROOT,
-        "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were told to come later, %,d"
+        "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were to be tried again, %,d"
             + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID.",
         ledger.writes().size(),
         ledger.count(Write.Fate.DONE),

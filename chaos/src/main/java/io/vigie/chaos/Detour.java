@@ -38,7 +38,7 @@ final class Detour implements AutoCloseable {
     return entrance.getLocalPort();
   }
 
-  /** Resets every connection, and each that is opened, until {@link #join()}. */
+  /** Resets every connection, and closes each that is opened, until {@link #join()}. */
   void cut() {
     cut = true;
     sockets.forEach(Detour::reset);

@@ -17,28 +17,7 @@ final class DocumentJourney implements Journey {
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String title = UUID.randomUUID().toString();
-    Client.Done document =
-        client.create(
-            "asset-manager",
-            SERVICE,
-            "/v1/documents",
-            "document",
-            Map.of(
-                "titleFr",
-                title,
-                "titleEn",
-                title,
-                "kind",
-                "PROCEDURE",
-                "owner",
-                UUID.randomUUID().toString(),
-                "rules",
-                List.of("R1.1"),
-                "audience",
-                Map.of("everyone", true, "profiles", List.of()),
-                "reviewMonths",
-                12),
-            Write.marked("document.registered.v1", title));
+    Client.Done document = register(client, title);
     String path = "/v1/documents/" + document.id();
     String subject = "document/" + document.id();
     Client.Done submitted =
@@ -67,6 +46,32 @@ final class DocumentJourney implements Journey {
           Write.marked("acknowledgement.given.v1", submitted.id()));
     }
     end(client, path, subject, approved.version());
+  }
+
+  /** One for these business profiles; for everyone where there are none. */
+  static Client.Done register(Client client, String title, String... profiles)
+      throws Client.GaveUp {
+    return client.create(
+        "asset-manager",
+        SERVICE,
+        "/v1/documents",
+        "document",
+        Map.of(
+            "titleFr",
+            title,
+            "titleEn",
+            title,
+            "kind",
+            "PROCEDURE",
+            "owner",
+            UUID.randomUUID().toString(),
+            "rules",
+            List.of("R1.1"),
+            "audience",
+            Map.of("everyone", profiles.length == 0, "profiles", List.of(profiles)),
+            "reviewMonths",
+            12),
+        Write.marked("document.registered.v1", title));
   }
 
   private static String text(String title) {

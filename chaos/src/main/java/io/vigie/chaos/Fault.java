@@ -15,7 +15,7 @@ public record Fault(What what, String component, int longest) {
     KILL,
     /** The process and its children stand still (STOP) and go on. */
     FREEZE,
-    /** Connections to the component are reset, new ones too. */
+    /** Connections to the component are reset, and new ones closed at once. */
     CUT,
     /** What is sent to the component and back arrives late. */
     SLOW,

@@ -118,14 +118,17 @@ final class Faults implements AutoCloseable {
     }
   }
 
-  /** Starts it until it is healthy; what it needs may itself be away for a while. */
+  /**
+   * Starts it until it is healthy, or runs: what it needs may itself be away for a while. One that
+   * runs and is not well yet has until the end of the run, where all must be.
+   */
   private void revive(String component) {
     long deadline = System.nanoTime() + MENDED_WITHIN_NANOS;
     while (stack.pid(component).isEmpty()) {
       try {
         stack.start(component);
       } catch (StackException e) {
-        if (System.nanoTime() > deadline) {
+        if (System.nanoTime() > deadline && stack.pid(component).isEmpty()) {
           throw e;
         }
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));

@@ -45,7 +45,7 @@ final class Load {
             turns(others, 4),
             turns(others, 8),
             turns(access, 0),
-            turns(access, 4),
+            turns(access, 5),
             counted(contest),
             counted(contest),
             turns(watch(), 0),
@@ -89,6 +89,7 @@ final class Load {
   private static List<Journey> access() {
     return List.of(
         new ProfileJourney(),
+        new RenameJourney(),
         new ConflictJourney(),
         new ReviewJourney(),
         new StaffTableJourney(),

@@ -26,14 +26,22 @@ final class Platform implements AutoCloseable {
   static final String BROKER = "kafka";
   static final List<String> SERVICES = List.of("asset", "access", "incident", "backup", "audit");
 
+  private static final String MAIL = "mail";
+
+  /** What runs, in the order in which it starts; without the console: no client here uses it. */
+  private static final List<String> COMPONENTS =
+      Stream.concat(Stream.of(DATABASE, BROKER, "keycloak", MAIL), SERVICES.stream()).toList();
+
   /** Who gets the log's checkpoint each day. */
   static final String MAILBOX = "witness@vigie.example";
 
-  /** Who is told when somebody broke the glass, and who of alerts. */
+  /** Who is told when somebody broke the glass, of alerts, of reviews, and of what is due. */
   static final List<String> MAILBOXES =
       List.of(
           "-Dvigie.notices.mailboxes.ciso=ciso@vigie.example",
-          "-Dvigie.notices.mailboxes.sysadmin=sysadmin@vigie.example");
+          "-Dvigie.notices.mailboxes.sysadmin=sysadmin@vigie.example",
+          "-Dvigie.notices.mailboxes.access-manager=access-manager@vigie.example",
+          "-Dvigie.notices.mailboxes.responder=responder@vigie.example");
 
   private static final long DISK_BYTES = 1_500L << 20;
   private static final int BLOCK = 1 << 20;
@@ -52,12 +60,9 @@ final class Platform implements AutoCloseable {
    */
   Platform(Path root, Path state, Path cache) throws IOException {
     this.state = state;
-    // Without the console: no client here uses it.
     stack =
         new Stack(
-            new Site(root, state, cache, Stack.freeOffset()),
-            Stream.concat(Stream.of(DATABASE, BROKER, "keycloak", "mail"), SERVICES.stream())
-                .toArray(String[]::new));
+            new Site(root, state, cache, Stack.freeOffset()), COMPONENTS.toArray(String[]::new));
     stack.stop();
     unmount();
     stack.wipe();
@@ -140,9 +145,20 @@ final class Platform implements AutoCloseable {
 
   /** What can be made to go wrong here, and why the rest cannot. */
   List<Fault> faults(List<String> withoutReasons) {
+    if (!mounted) {
+      withoutReasons.add("no full disk: only root may mount one of limited size");
+    }
+    if (fakeTime == null) {
+      withoutReasons.add("no wrong clock: libfaketime is not installed");
+    }
+    return faults(mounted, fakeTime != null);
+  }
+
+  /** The same faults in the same order give the same schedule. */
+  static List<Fault> faults(boolean hasDisk, boolean hasClocks) {
     List<Fault> faults = new ArrayList<>();
-    for (String component : stack.names()) {
-      if (!component.equals("mail")) { // it keeps what it received in memory
+    for (String component : COMPONENTS) {
+      if (!component.equals(MAIL)) { // it keeps what it received in memory
         faults.add(new Fault(Fault.What.KILL, component, 6_000));
       }
       faults.add(new Fault(Fault.What.FREEZE, component, 14_000));
@@ -152,14 +168,10 @@ final class Platform implements AutoCloseable {
       faults.add(new Fault(Fault.What.SLOW, component, 10_000));
     }
     faults.add(new Fault(Fault.What.REPEAT, BROKER, 2_000));
-    if (mounted) {
+    if (hasDisk) {
       faults.add(new Fault(Fault.What.FILL, "disk", 6_000));
-    } else {
-      withoutReasons.add("no full disk: only root may mount one of limited size");
     }
-    if (fakeTime == null) {
-      withoutReasons.add("no wrong clock: libfaketime is not installed");
-    } else {
+    if (hasClocks) {
       SERVICES.forEach(service -> faults.add(new Fault(Fault.What.CLOCK, service, 8_000)));
     }
     return faults;

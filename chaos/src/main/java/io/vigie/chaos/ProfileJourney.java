@@ -67,15 +67,7 @@ final class ProfileJourney implements Journey {
 
   /** Gives somebody a profile of their own with these entitlements. */
   static Given give(Client client, String person, String... entitlements) throws Client.GaveUp {
-    String name = UUID.randomUUID().toString();
-    Client.Done profile =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/business-profiles",
-            "business-profile",
-            Map.of("name", name, "entitlements", List.of(entitlements)),
-            Write.marked("business-profile.created.v1", name));
+    Client.Done profile = profile(client, UUID.randomUUID().toString(), entitlements);
     Client.Done assignment =
         client.create(
             MANAGER,
@@ -85,5 +77,17 @@ final class ProfileJourney implements Journey {
             Map.of("person", person, "profile", profile.id()),
             Write.marked("profile-assignment.made.v1", profile.id()));
     return new Given(profile, assignment);
+  }
+
+  /** A profile of this name with these entitlements, which nobody has yet. */
+  static Client.Done profile(Client client, String name, String... entitlements)
+      throws Client.GaveUp {
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/business-profiles",
+        "business-profile",
+        Map.of("name", name, "entitlements", List.of(entitlements)),
+        Write.marked("business-profile.created.v1", name));
   }
 }

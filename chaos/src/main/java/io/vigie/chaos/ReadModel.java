@@ -1,5 +1,6 @@
 package io.vigie.chaos;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -106,6 +107,11 @@ record ReadModel(
               "select id, misuse from passage where misuse is not null",
               log -> told(log, "badge.misused.v1", passage -> passage.path("misuse").asText())),
           new ReadModel(
+              "the business profiles that courses are for",
+              "access",
+              "select id, array_to_string(profiles, ', ') from course where not everyone",
+              profiles("course")),
+          new ReadModel(
               "the assets on which nobody has a right",
               "asset",
               "select asset_id, 'reported' from clearance where clearance = 'RIGHTS'",
@@ -143,6 +149,16 @@ record ReadModel(
                   "profile-assignment",
                   assignment ->
                       assignment.path("state").asText().equals("CURRENT") ? "held" : null)),
+          new ReadModel(
+              "the names of business profiles",
+              "asset",
+              "select profile_id, name from business_profile",
+              states("business-profile", profile -> profile.path("name").asText())),
+          new ReadModel(
+              "the business profiles that documents are for",
+              "asset",
+              "select id, replace(profiles, chr(10), ', ') from document where not everyone",
+              profiles("document")),
           new ReadModel(
               "the assets whose protection is judged",
               "asset",
@@ -310,10 +326,47 @@ record ReadModel(
       for (String subject : log.subjects(kind)) {
         String value = known.apply(log.fold(subject));
         if (value != null) {
-          all.put(subject.substring(subject.indexOf('/') + 1), value);
+          all.put(id(subject), value);
         }
       }
       return all;
     };
+  }
+
+  /**
+   * The business profiles that objects of a kind were for when they were made, by the names that
+   * those have now; no client has an object be for others later, or ends one that names a profile
+   * that there is. A name that no profile was made with stays as it is.
+   */
+  private static Function<LogCopy, Map<String, String>> profiles(String kind) {
+    return log -> {
+      Map<String, String> now = new HashMap<>();
+      for (String profile : log.subjects("business-profile")) {
+        now.put(made(log, profile).path("name").asText(), log.fold(profile).path("name").asText());
+      }
+      Map<String, String> all = new TreeMap<>();
+      for (String subject : log.subjects(kind)) {
+        List<String> names = new ArrayList<>();
+        made(log, subject)
+            .at("/audience/profiles")
+            .forEach(name -> names.add(now.getOrDefault(name.asText(), name.asText())));
+        if (!names.isEmpty()) {
+          all.put(id(subject), String.join(", ", names));
+        }
+      }
+      return all;
+    };
+  }
+
+  /** What the first event of an object says of it; missing where it has none. */
+  private static JsonNode made(LogCopy log, String subject) {
+    return log.changes(subject).stream()
+        .findFirst()
+        .map(LogCopy.Entry::changes)
+        .orElseGet(Api.JSON::missingNode);
+  }
+
+  private static String id(String subject) {
+    return subject.substring(subject.indexOf('/') + 1);
   }
 }

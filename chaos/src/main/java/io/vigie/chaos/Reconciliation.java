@@ -115,6 +115,27 @@ final class Reconciliation {
   }
 
   /**
+   * The list has each object that its service has, once, and no other. {@link #checkRows} holds the
+   * rows against the log; some have no event yet. A list without a filter leaves nothing out for an
+   * auditor but what belongs to a restricted incident, and no client restricts one.
+   *
+   * @param ids of the service's rows
+   */
+  void checkList(Kind kind, Set<String> ids, List<JsonNode> views) {
+    Set<String> missing = new TreeSet<>(ids);
+    for (JsonNode view : views) {
+      String id = view.path("id").asText();
+      if (!missing.remove(id)) {
+        differ(
+            kind.name() + "/" + id + " in the list",
+            ids.contains(id) ? "once" : "nowhere, since there is no such row",
+            ids.contains(id) ? "again" : "there");
+      }
+    }
+    missing.forEach(id -> differ(kind.name() + "/" + id + " in the list", "there", "missing"));
+  }
+
+  /**
    * Readers of the API see the state that the events say, as far as the API shows it; but when a
    * monitor tried and a feed was read, which is told twice a day alone.
    */
@@ -164,6 +185,29 @@ final class Reconciliation {
   void checkNothingIsStuck(String service, String what, long count) {
     if (count > 0) {
       differ(service + "-service", "no " + what, count);
+    }
+  }
+
+  /** No notice waits that was to go out, each with what its last attempt failed of. */
+  void checkNoNoticeIsLate(Map<String, String> late) {
+    late.forEach(
+        (notice, failure) ->
+            differ("mail of " + notice, "sent, since it is due", "waits: " + failure));
+  }
+
+  /**
+   * That what was sent arrived says something only where something was sent: a checkpoint is in
+   * every run, and critical alerts are told of whatever the hour.
+   */
+  void checkSomeMailIsSent(Map<String, Long> sent) {
+    if (!sent.containsKey(Platform.MAILBOX)) {
+      differ("mail to " + Platform.MAILBOX, "a checkpoint", "none sent");
+    }
+    boolean isAlerted =
+        log.ofType("monitoring-alert.fired.v1").stream()
+            .anyMatch(fired -> fired.changes().path("severity").asText().equals("CRITICAL"));
+    if (isAlerted && sent.keySet().stream().noneMatch(to -> to.startsWith("notification/"))) {
+      differ("mail of notices", "one, since a critical alert fired", "none sent");
     }
   }
 

@@ -13,7 +13,7 @@ final class Timeline {
   /** How a request ended, in its client's eyes. */
   enum Answer {
     DONE,
-    /** 429 or 503: the client is to come again. */
+    /** The client tries it again: 429, 5xx, or a refusal that holds for a while alone. */
     LATER,
     /** Any other refusal. */
     REFUSED,
@@ -67,7 +67,10 @@ final class Timeline {
     return seconds.values().stream().mapToInt(second -> second.answers[answer.ordinal()]).sum();
   }
 
-  /** A line for each fault: when, what, how long, and what clients saw until it was over. */
+  /**
+   * A line for each fault: when, what, how long, and what clients saw in the seconds from its
+   * beginning to its end.
+   */
   synchronized List<String> lines() {
     return entries.stream().map(this::line).toList();
   }
@@ -97,11 +100,14 @@ final class Timeline {
         well(until));
   }
 
-  /** When the next write was done after the fault was over, in whole seconds. */
+  /**
+   * Within how long a request was done again: until the end of the first second in which one was,
+   * after the second in which the fault was over.
+   */
   private String well(long until) {
     for (Map.Entry<Long, Second> second : seconds.entrySet()) {
       if (second.getKey() > until / 1_000 && second.getValue().answers[Answer.DONE.ordinal()] > 0) {
-        return "well again within " + (second.getKey() + 1 - until / 1_000) + " s";
+        return "done again within " + (second.getKey() + 1 - until / 1_000) + " s";
       }
     }
     return "nothing was done afterwards";

@@ -15,28 +15,7 @@ final class TrainingJourney implements Journey {
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String code = "c" + UUID.randomUUID();
-    Client.Done course =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/courses",
-            "course",
-            Map.of(
-                "code",
-                code,
-                "titleFr",
-                "Le chaos",
-                "titleEn",
-                "Chaos",
-                "audience",
-                Map.of("everyone", false, "profiles", List.of(code)),
-                "content",
-                Map.of("reference", "https://vigie.example/" + code, "version", "1"),
-                "firstWithinDays",
-                14,
-                "validityMonths",
-                12),
-            Write.marked("course.created.v1", code));
+    Client.Done course = create(client, code, code);
     String person = PersonJourney.join(client).id();
     Client.Done attendance =
         client.create(
@@ -70,5 +49,30 @@ final class TrainingJourney implements Journey {
           course.version(),
           Write.to("course/" + course.id(), "course.retired.v1"));
     }
+  }
+
+  /** One for a business profile. */
+  static Client.Done create(Client client, String code, String profile) throws Client.GaveUp {
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/courses",
+        "course",
+        Map.of(
+            "code",
+            code,
+            "titleFr",
+            "Le chaos",
+            "titleEn",
+            "Chaos",
+            "audience",
+            Map.of("everyone", false, "profiles", List.of(profile)),
+            "content",
+            Map.of("reference", "https://vigie.example/" + code, "version", "1"),
+            "firstWithinDays",
+            14,
+            "validityMonths",
+            12),
+        Write.marked("course.created.v1", code));
   }
 }

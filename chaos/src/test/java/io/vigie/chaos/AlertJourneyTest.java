@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 /** That the balance of mails has mails of alerts in it, whenever chaos is run. */
 class AlertJourneyTest {
 
-  private static final int SOON = 50;
   private static final int WALKS = 10_000;
 
   private static JsonNode mail() throws IOException {
@@ -28,7 +27,7 @@ class AlertJourneyTest {
   }
 
   @Test
-  void someAlertsAreOfASeverityThatIsMailedInQuietHoursAndNoMoreThanABalanceCanHold()
+  void theFirstAlertIsOfASeverityThatIsMailedInQuietHoursAndNoMoreAreThanABalanceCanHold()
       throws IOException {
     AlertJourney journey = new AlertJourney();
     Random random = new Random(7);
@@ -37,7 +36,7 @@ class AlertJourneyTest {
 
     List<String> severities = Stream.generate(() -> journey.severity(random)).limit(WALKS).toList();
 
-    assertFalse(quiet.containsAll(severities.subList(0, SOON)));
+    assertFalse(quiet.contains(severities.get(0)));
     assertEquals(
         AlertJourney.MOST_CRITICAL,
         severities.stream().filter(severity -> !quiet.contains(severity)).count());

@@ -47,6 +47,22 @@ class ReconciliationTest {
         json("{'aggregateId':'c','changes':" + changes + "}"));
   }
 
+  /** The first event of an object. */
+  private static LogCopy.Entry made(long index, String subject, String changes) {
+    return new LogCopy.Entry(
+        index, "m" + index, "made.v1", subject, 1, json("{'changes':" + changes + "}"));
+  }
+
+  private static LogCopy.Entry fired(String severity) {
+    return new LogCopy.Entry(
+        0,
+        "f",
+        "monitoring-alert.fired.v1",
+        "monitoring-alert/a",
+        1,
+        json("{'changes':{'severity':'" + severity + "'}}"));
+  }
+
   private static ReadModel named(String name) {
     return ReadModel.ALL.stream()
         .filter(model -> model.name().equals(name))
@@ -86,7 +102,9 @@ class ReconciliationTest {
     books.checkLog();
     books.checkWrites(ledger(owned("e2")));
     books.checkRows(ASSETS, row(3, STATE));
-    books.checkViews(ASSETS, List.of(json("{'id':'a','owner':'o','state':'LOST','version':2}")));
+    List<JsonNode> views = List.of(json("{'id':'a','owner':'o','state':'LOST','version':2}"));
+    books.checkList(ASSETS, Set.of("a"), views);
+    books.checkViews(ASSETS, views);
     books.checkReadModel(LOSSES, Map.of("a", "reported"));
     books.checkMails(Map.of("m", 1L), Map.of("m", 1L));
 
@@ -201,6 +219,30 @@ class ReconciliationTest {
   }
 
   @Test
+  void anObjectThatTheListLeavesOutIsFoundAndSoIsAnEmptyList() {
+    Reconciliation one = of();
+    one.checkList(ASSETS, Set.of("a", "b"), List.of(json("{'id':'a'}")));
+    assertOne(one, "missing");
+    assertEquals("asset/b in the list", one.differences().get(0).object());
+
+    Reconciliation all = of();
+    all.checkList(ASSETS, Set.of("a"), List.of());
+    assertOne(all, "missing");
+  }
+
+  @Test
+  void aViewOfNoKnownObjectIsFoundAndSoIsOneThatIsThereTwice() {
+    Reconciliation unknown = of();
+    unknown.checkList(ASSETS, Set.of("a"), List.of(json("{'id':'a'}"), json("{'id':'b'}")));
+    assertOne(unknown, "there");
+    assertEquals("asset/b in the list", unknown.differences().get(0).object());
+
+    Reconciliation twice = of();
+    twice.checkList(ASSETS, Set.of("a"), List.of(json("{'id':'a'}"), json("{'id':'a'}")));
+    assertOne(twice, "again");
+  }
+
+  @Test
   void whatWasAskedForAndHasNoEventOfItsOwnYetMayBeShown() {
     Reconciliation books =
         of(
@@ -264,10 +306,82 @@ class ReconciliationTest {
   }
 
   @Test
+  void aDocumentThatMissedTheNewNameOfItsProfileIsFound() {
+    ReadModel concerned = named("the business profiles that documents are for");
+    LogCopy.Entry made = made(0, "business-profile/p", "{'name':'before'}");
+    LogCopy.Entry registered =
+        made(1, "document/d", "{'audience':{'everyone':false,'profiles':['before']}}");
+    LogCopy.Entry open = made(2, "document/e", "{'audience':{'everyone':true,'profiles':[]}}");
+    LogCopy.Entry renamed =
+        new LogCopy.Entry(
+            3,
+            "r",
+            "business-profile.changed.v1",
+            "business-profile/p",
+            2,
+            json("{'changes':{'name':'after'}}"));
+
+    Reconciliation missed = of(made, registered, open, renamed);
+    missed.checkReadModel(concerned, Map.of("d", "before"));
+    assertOne(missed, "before");
+
+    Reconciliation early = of(made, registered, open);
+    early.checkReadModel(concerned, Map.of("d", "after"));
+    assertOne(early, "after");
+
+    Reconciliation right = of(made, registered, open, renamed);
+    right.checkReadModel(concerned, Map.of("d", "after"));
+    assertEquals(List.of(), right.differences());
+
+    Reconciliation ofNoProfile = of(registered, renamed);
+    ofNoProfile.checkReadModel(concerned, Map.of("d", "before"));
+    assertEquals(List.of(), ofNoProfile.differences());
+  }
+
+  @Test
   void aLostMailIsFound() {
     Reconciliation books = of();
     books.checkMails(Map.of("m", 1L), Map.of());
     assertOne(books, "0 received");
+  }
+
+  @Test
+  void aNoticeThatStillWaitsAlthoughItIsDueIsFoundWithWhatItFailedOf() {
+    Reconciliation books = of();
+    books.checkNoNoticeIsLate(Map.of("notification/n", "no mailbox of the role"));
+    assertOne(books, "no mailbox of the role");
+  }
+
+  @Test
+  void aNoticeThatWasGivenUpAsUndeliverableIsFound() {
+    Reconciliation books = of();
+    books.checkNothingIsStuck("incident", "undeliverable notice", 1);
+    assertOne(books, "1");
+  }
+
+  @Test
+  void aRunInWhichNoCheckpointWasMailedIsFound() {
+    Reconciliation books = of();
+    books.checkSomeMailIsSent(Map.of());
+    assertOne(books, "none sent");
+    assertEquals("mail to " + Platform.MAILBOX, books.differences().get(0).object());
+  }
+
+  @Test
+  void aRunInWhichACriticalAlertFiredAndNobodyWasToldOfAnythingIsFound() {
+    Map<String, Long> checkpoint = Map.of(Platform.MAILBOX, 1L);
+
+    Reconciliation untold = of(fired("CRITICAL"));
+    untold.checkSomeMailIsSent(checkpoint);
+    assertOne(untold, "none sent");
+
+    Reconciliation told = of(fired("CRITICAL"));
+    told.checkSomeMailIsSent(Map.of(Platform.MAILBOX, 1L, "notification/n", 1L));
+    assertEquals(List.of(), told.differences());
+
+    Reconciliation quiet = of(fired("INFO"));
+    quiet.checkSomeMailIsSent(checkpoint);
+    assertEquals(List.of(), quiet.differences());
   }
 
   @Test

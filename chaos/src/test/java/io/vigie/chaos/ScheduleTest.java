@@ -56,6 +56,34 @@ class ScheduleTest {
   }
 
   @Test
+  void whatStrikesInTheTestOfTwoMinutesIsOfEachSortAndHitsWhatAllRestsOn() {
+    List<Fault> all = Platform.faults(true, true); // as root, with libfaketime
+
+    Set<Fault> struck =
+        Schedule.of(ChaosTest.SEED, ChaosTest.LENGTH, all).strikes().stream()
+            .map(Schedule.Strike::fault)
+            .collect(Collectors.toSet());
+
+    assertEquals(
+        Set.of(Fault.What.values()),
+        struck.stream().map(Fault::what).collect(Collectors.toSet()),
+        struck.toString());
+    Set<String> named = struck.stream().map(Fault::toString).collect(Collectors.toSet());
+    assertTrue(
+        named.containsAll(
+            List.of(
+                "kill postgresql",
+                "freeze postgresql",
+                "cut postgresql",
+                "slow postgresql",
+                "kill kafka",
+                "freeze kafka",
+                "kill audit",
+                "fill disk")),
+        named.toString());
+  }
+
+  @Test
   void faultsThatWouldUndoEachOtherNeverOverlapThoughOthersDo() {
     boolean someOverlap = false;
     for (long seed = 0; seed < 200; seed++) {

@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import io.vigie.asset.software.Candidates.Holder;
+import io.vigie.asset.software.Candidates.About;
 import io.vigie.asset.software.Candidates.Match;
-import io.vigie.asset.software.Candidates.Named;
+import io.vigie.asset.software.version.VersionRange.Verdict;
 
 /** The same as {@link Matcher} in a loop over what was read and indexed before. */
 public final class InMemory {
 
+  private record Named(UUID id, String purl, String version, String distro) {}
+
+  private record Holder(UUID asset, Candidate.Exposure exposure) {}
+
   private final List<Object[]> flaws = new ArrayList<>();
   private final Map<String, List<Named>> components = new HashMap<>();
-  private final Map<UUID, List<Holder>> holders;
+  private final Map<UUID, List<Holder>> holders = new HashMap<>();
 
   /** Reads all that this database knows. */
   public InMemory(Connection connection) throws SQLException {
@@ -40,16 +44,17 @@ public final class InMemory {
                   .computeIfAbsent((String) row[0], key -> new ArrayList<>())
                   .add(
                       new Named((UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
-      List<Object[]> assets = new ArrayList<>();
       read(
           statement,
-          """
-          select e.*, string_agg(uuid_send(h.component_id), '')
-          from (%s) e join holding h on h.asset_id = e.id
-          group by e.id, e.production, e.exposed"""
+          "select e.*, h.component_id from (%s) e join holding h on h.asset_id = e.id"
               .formatted(Candidates.EXPOSURES),
-          assets::add);
-      holders = Candidates.holders(assets);
+          row ->
+              holders
+                  .computeIfAbsent((UUID) row[3], key -> new ArrayList<>(1))
+                  .add(
+                      new Holder(
+                          (UUID) row[0],
+                          new Candidate.Exposure((Boolean) row[1], (Boolean) row[2]))));
     }
   }
 
@@ -58,10 +63,21 @@ public final class InMemory {
     List<Match> matches = new ArrayList<>();
     for (Object[] flaw : flaws) {
       Versions versions = new Versions((String) flaw[1], (String) flaw[7], (String) flaw[8]);
-      Candidates.judge(
-          flaw, versions, components.getOrDefault((String) flaw[9], List.of()), matches);
+      About about = About.of(flaw);
+      for (Named component : components.getOrDefault((String) flaw[9], List.of())) {
+        Verdict verdict = versions.verdict(component.version(), component.distro());
+        if (verdict != Verdict.OUT) {
+          matches.add(new Match(component.id(), component.purl(), verdict == Verdict.IN, about));
+        }
+      }
     }
-    return Candidates.candidates(matches, holders).size();
+    List<Candidate> candidates = new ArrayList<>();
+    for (Match match : matches) {
+      for (Holder holder : holders.getOrDefault(match.component(), List.of())) {
+        candidates.add(match.of(holder.asset(), holder.exposure()));
+      }
+    }
+    return candidates.size();
   }
 
   private interface Taker {

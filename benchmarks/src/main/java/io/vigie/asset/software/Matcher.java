@@ -35,18 +35,19 @@ public final class Matcher {
 
   /** How many flaws of these advisories components have. */
   public int ofAdvisories(List<UUID> advisories) throws SQLException {
-    List<Match> matches = judge(rows(Candidates.OF_ADVISORIES, json(advisories)));
-    return held(matches, Candidates.HOLDERS_OF_ALL, Candidates.components(matches));
+    Map<UUID, List<Match>> matches = judge(rows(Candidates.OF_ADVISORIES, json(advisories)));
+    return held(matches, Candidates.HOLDERS_OF_ALL, Candidates.list(matches.keySet()));
   }
 
   /** How many flaws these components of an asset have. */
   public int ofAsset(UUID asset, List<String> purls) throws SQLException {
-    List<Match> matches = judge(rows(Candidates.OF_PURLS, json(purls)));
-    return held(matches, Candidates.HOLDERS_OF_ONE, Candidates.components(matches), asset);
+    Map<UUID, List<Match>> matches = judge(rows(Candidates.OF_PURLS, json(purls)));
+    return held(matches, Candidates.HOLDERS_OF_ONE, Candidates.list(matches.keySet()), asset);
   }
 
-  private List<Match> judge(List<Object[]> flaws) throws SQLException {
+  private Map<UUID, List<Match>> judge(List<Object[]> named) throws SQLException {
     List<Match> found = new ArrayList<>();
+    List<Object[]> flaws = Candidates.judgeShort(named, found);
     for (int from = 0; from < flaws.size(); from += Candidates.BATCH) {
       Map<UUID, Object[]> batch =
           Candidates.byPackage(
@@ -55,11 +56,12 @@ public final class Matcher {
         Candidates.judge(batch.get((UUID) range[0]), range, found);
       }
     }
-    return found;
+    return Candidates.byComponent(found);
   }
 
-  private int held(List<Match> matches, String query, Object... parameters) throws SQLException {
-    return Candidates.candidates(matches, Candidates.holders(rows(query, parameters))).size();
+  private int held(Map<UUID, List<Match>> matches, String query, Object... parameters)
+      throws SQLException {
+    return Candidates.candidates(matches, rows(query, parameters)).size();
   }
 
   private static String json(List<?> texts) {

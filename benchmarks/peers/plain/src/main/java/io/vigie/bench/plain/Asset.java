@@ -58,9 +58,14 @@ public class Asset extends PanacheEntityBase {
   public Integer inheritedIntegrity;
   public Integer inheritedConfidentiality;
   public Integer inheritedProof;
+  public Integer highestConfidentiality;
   public UUID[] dependsOn = {};
+  public UUID[] dependsOnSuppliers = {};
   public String inventoryDigest;
   public Instant inventoriedAt;
+  public Instant testedAt;
+  public String testOutcome;
+  public Instant testDueAt;
   public Instant registeredAt;
   public Instant retiredAt;
 }
