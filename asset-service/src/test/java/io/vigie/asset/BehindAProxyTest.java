@@ -62,6 +62,28 @@ class BehindAProxyTest {
     problem(from("198.51.100.2"), 401, "unauthenticated");
   }
 
+  @Test
+  void theAddressesOfOneNetworkOfIpv6AreOne() {
+    clock.stopAt(clock.instant().plus(Duration.ofHours(5)).truncatedTo(ChronoUnit.MINUTES));
+    for (int sent = 1; sent <= PER_MINUTE; sent++) {
+      assertEquals(401, from("2001:db8:1:2::" + sent).statusCode());
+    }
+
+    problem(from("2001:db8:1:2:ffff::1"), 429, "too-many");
+    problem(from("2001:db8:1:3::1"), 401, "unauthenticated");
+  }
+
+  @Test
+  void addressesOfIpv4AreThemselvesInTheFormOfIpv6Too() {
+    clock.stopAt(clock.instant().plus(Duration.ofHours(6)).truncatedTo(ChronoUnit.MINUTES));
+    for (int sent = 0; sent < PER_MINUTE; sent++) {
+      assertEquals(401, from("::ffff:198.51.100.1").statusCode());
+    }
+
+    problem(from("::ffff:198.51.100.1"), 429, "too-many");
+    problem(from("::ffff:198.51.100.2"), 401, "unauthenticated");
+  }
+
   private static Response from(String address) {
     return Rest.anonymous()
         .header("Connection", "close")

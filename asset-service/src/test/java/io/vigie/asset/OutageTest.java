@@ -34,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
@@ -46,6 +47,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 /** What a database that goes away leaves behind, in every service alike; shown on this one. */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
+@Timeout(120)
 class OutageTest {
 
   private static final Map<String, Object> SERVER =
@@ -60,6 +62,8 @@ class OutageTest {
     assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
     String manager = Tokens.of(ASSET_MANAGER);
     String key = UUID.randomUUID().toString();
+    // What the client itself has yet to load, two threads at once might wait for each other for.
+    assertEquals(200, Rest.as(manager).get("/v1/assets").statusCode());
 
     List<Long> processes = freezeTheDatabase();
     try {
@@ -93,6 +97,7 @@ class OutageTest {
     assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
     int sent = AT_ONCE + 40;
     String manager = Tokens.of(ASSET_MANAGER);
+    assertEquals(201, register(manager, UUID.randomUUID().toString()).statusCode());
     ExecutorService callers = Executors.newFixedThreadPool(sent);
 
     List<Long> processes = freezeTheDatabase();

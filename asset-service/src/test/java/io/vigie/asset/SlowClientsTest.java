@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
@@ -40,9 +43,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(60)
 class SlowClientsTest {
 
-  /** {@code vigie.http.at-once} */
-  private static final int PLACES = 4;
-
   /** {@code quarkus.http.limits.max-connections} */
   private static final int CONNECTIONS = 100;
 
@@ -56,19 +56,22 @@ class SlowClientsTest {
       // Given a service that is awake, and as many clients as it has places, each with a byte now
       // and then
       assertEquals(200, read(token));
-      for (int n = 0; n < PLACES; n++) {
+      for (int n = 0; n < OwnRealm.AT_ONCE; n++) {
         clients.add(begin(token));
       }
-      await().until(() -> read(token) == 503);
+      await()
+          .until(
+              () -> {
+                trickle(clients);
+                return read(token) == 503;
+              });
 
       // When they go on like that for longer than a body may take
       await()
           .pollInterval(PAUSE)
           .until(
               () -> {
-                for (Socket client : clients) {
-                  trickle(client);
-                }
+                trickle(clients);
                 return read(token) == 200;
               });
 
@@ -83,16 +86,63 @@ class SlowClientsTest {
       try (Topic topic = Topic.named("vigie.asset.events")) {
         List<ConsumerRecord<String, byte[]>> facts =
             topic.await(
-                PLACES,
+                OwnRealm.AT_ONCE,
                 ofType("security.refused.v1")
                     .and(r -> new String(r.value()).contains("\"problem\":\"too-slow\"")));
-        assertEquals(PLACES, facts.size());
+        assertEquals(OwnRealm.AT_ONCE, facts.size());
         assertTrue(facts.stream().noneMatch(r -> "anonymous".equals(header(r, "ce_actor"))));
       }
     } finally {
       for (Socket client : clients) {
         client.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/nowhere, 404", "/v1/assets, 401"})
+  void aBodyHasNoLongerToArriveWhereItsAnswerDidNotWaitForIt(String path, int status)
+      throws IOException {
+    try (Socket client = post(path, 1000)) {
+      String answer = new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertEquals("HTTP/1.1 " + status, answer);
+
+      client.setSoTimeout(10);
+      await().pollInterval(PAUSE).until(() -> isHungUpOn(client));
+    }
+  }
+
+  @Test
+  void whoHasSentAllOfABodyThatNobodyReadsKeepsTheirConnection() throws IOException {
+    try (Socket client = post("/v1/nowhere", 1)) {
+      await().during(Duration.ofSeconds(3)).pollInterval(PAUSE).until(() -> isAnswered(client));
+    }
+  }
+
+  private static Socket post(String path, long length) throws IOException {
+    Socket client = new Socket("127.0.0.1", RestAssured.port);
+    client
+        .getOutputStream()
+        .write(
+            bytes(
+                ("POST %s HTTP/1.1\r\nHost: vigie\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: %d\r\n\r\n{")
+                    .formatted(path, length)));
+    return client;
+  }
+
+  /** Whether the other end has hung up; if not, it gets another byte, and what it said is read. */
+  private static boolean isHungUpOn(Socket client) {
+    try {
+      client.getOutputStream().write(' ');
+      while (client.getInputStream().read() >= 0) {
+        // the rest of an answer
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a reset
     }
   }
 
@@ -156,11 +206,13 @@ class SlowClientsTest {
     return client;
   }
 
-  private static void trickle(Socket client) throws IOException {
-    try {
-      client.getOutputStream().write(' ');
-    } catch (SocketException e) {
-      // it was hung up on, as it should be
+  private static void trickle(List<Socket> clients) throws IOException {
+    for (Socket client : clients) {
+      try {
+        client.getOutputStream().write(' ');
+      } catch (SocketException e) {
+        // it was hung up on, as it should be
+      }
     }
   }
 

@@ -24,6 +24,9 @@ final class LogCommand {
   /** A new log repeats every entry of the old one. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
+  /** Services give up a request after 10 s, and say so a moment later. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
+
   private final Stack stack;
 
   LogCommand(Stack stack) {
@@ -89,6 +92,50 @@ final class LogCommand {
           "Published and lost: entries %s to %s.%n",
           body.path("lostFrom").asText(), body.path("lostTo").asText());
     }
+    if (body.path("altered").asBoolean()) {
+      System.out.println(
+          "No entry is missing, but they are not those that were published: some were changed."
+              + " The old log is kept for whoever investigates (docs/operations.md).");
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "reset-offsets",
+      description = {
+        "Have the log read topics from their beginning that do not have its positions any more:",
+        "they were lost and made anew, or came back from an older copy. Others are left alone."
+      },
+      mixinStandardHelpOptions = true)
+  int resetOffsets(
+      @Option(
+              names = "--reason",
+              required = true,
+              description = "What happened, for whoever reads the log later.")
+          String reason,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
+      throws IOException {
+    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
+    HttpResponse<String> answer =
+        sysadmin.ask(
+            "audit",
+            "/v1/log/offset-reset",
+            Map.of("reason", reason),
+            HttpResponse.BodyHandlers.ofString(),
+            ANSWERED_WITHIN);
+    if (answer.statusCode() != 200) {
+      throw new StackException("No offset was reset: " + Http.detail(answer, answer.body()));
+    }
+    for (JsonNode each : Http.JSON.readTree(answer.body()).path("partitions")) {
+      System.out.printf(
+          "%s, partition %s: read on from %s, and no longer from %s.%n",
+          each.path("topic").asText(),
+          each.path("partition").asText(),
+          each.path("to").asText(),
+          each.path("from").asText());
+    }
+    System.out.println(
+        "What was sent and not logged is told as log-gap, where nobody sends it again.");
     return 0;
   }
 }

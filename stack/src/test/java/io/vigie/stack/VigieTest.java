@@ -259,6 +259,19 @@ class VigieTest {
   }
 
   @Test
+  void offsetsOfTheLogAreResetOnlyWhereItRunsAndWithAReason() throws Exception {
+    assertEquals(
+        new Outcome(1, "", "The audit service does not run here. Start it: ./vigie up -d\n"),
+        run(Vigie.class, "log", "reset-offsets", "--reason", "a test"));
+
+    Outcome unreasoned = vigie("log", "reset-offsets");
+    assertEquals(2, unreasoned.exit(), unreasoned.toString());
+    assertTrue(
+        unreasoned.err().contains("Missing required option: '--reason=<reason>'"),
+        unreasoned.err());
+  }
+
+  @Test
   void aCommandElsewhereTakesATokenAndSaysWhatItDoesNotReach() throws Exception {
     String[] command = {
       "person", "export", "5e1f0000-0000-4000-8000-000000000006", "--out", "held.zip", "--at"

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What the build left of the APIs' descriptions, and that of the topics, by rules of others. */
+@Order(0) // before the platform is up, which takes most of a processor to wait
 class ApiLintTest {
 
   /** What the check ends with where its linters cannot be had. */

@@ -40,6 +40,13 @@ class ElsewhereTest {
   }
 
   @Test
+  void positionsThatTopicsHaveAreNotResetFromElsewhereEither() throws Exception {
+    assertSaid(
+        "No offset was reset: Each topic that is there has the position from which the log reads on",
+        gateway.vigie(Platform.token("sysadmin"), "log", "reset-offsets", "--reason", "a test"));
+  }
+
+  @Test
   void aTokenThatOpensNothingIsToBeRenewed() throws Exception {
     assertSaid(" answered 401", gateway.vigie("no.token.ofThisRealm", SUCCEED));
     assertSaid(

@@ -43,16 +43,18 @@ class KafkaConnectTest {
   }
 
   /** What a broker that asks who is there is told; one that asks nobody is told nothing. */
-  private static void signIn(Path worker, Path sink) throws IOException {
+  private void signIn(Path worker) throws IOException {
     Map<String, Object> login = Platform.stack().kafkaClient("siem");
-    login.remove("bootstrap.servers");
-    for (Map.Entry<String, Object> setting : login.entrySet()) {
-      String line = setting.getKey() + "=" + setting.getValue() + "\n";
-      Files.writeString(worker, line + "consumer." + line, StandardOpenOption.APPEND);
-    }
-    if (!login.isEmpty()) {
-      Files.writeString(
-          sink, "consumer.override.group.id=siem-connect\n", StandardOpenOption.APPEND);
+    if (login.containsKey("sasl.jaas.config")) {
+      Path added =
+          block(
+              "Kafka Connect from a broker with TLS",
+              Map.of(
+                  "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"siem\" password=\"…\";",
+                  login.get("sasl.jaas.config"),
+                  "/etc/connect/kafka-ca.crt",
+                  login.get("ssl.truststore.location")));
+      Files.writeString(worker, Files.readString(added), StandardOpenOption.APPEND);
     }
   }
 
@@ -86,7 +88,7 @@ class KafkaConnectTest {
             Map.of(
                 "/var/log/vigie.ndjson",
                 "${file:" + folder.resolve("secrets.properties") + ":place}"));
-    signIn(worker, sink);
+    signIn(worker);
     Process connect =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -28,6 +28,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A whole platform of its own with every connection encrypted, as {@code ./vigie up --secure}. */
+@Order(0) // before the platform of the others is up, which takes most of a processor to wait
 @OnOneMachine("starts a stack of its own")
 class SecureStackTest {
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));

@@ -32,6 +32,9 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
   /** The id of the one before. */
   public static final String STALE_KEY = "of-last-year";
 
+  /** {@code vigie.http.at-once}. */
+  public static final int AT_ONCE = 4;
+
   private static final KeyPair KEYS = Tokens.keys();
 
   private HttpServer server;
@@ -84,7 +87,7 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
     return Map.ofEntries(
         entry("vigie.oidc", issuer),
         entry("quarkus.oidc.public-key", ""),
-        entry("vigie.http.at-once", "4"),
+        entry("vigie.http.at-once", Integer.toString(AT_ONCE)),
         entry("vigie.http.requests-per-minute", "200"),
         entry("vigie.http.body-within", "8s"),
         entry("quarkus.http.idle-timeout", "5s"),

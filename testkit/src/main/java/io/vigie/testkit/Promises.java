@@ -231,7 +231,7 @@ final class Promises {
       if ("write".equals(System.getProperty("vigie.released"))) {
         Files.createDirectories(released());
         Files.write(file, now);
-      } else if (Files.exists(file)) { // else there was no release; ContractsTest knows
+      } else if (Files.exists(file)) { // else it is a new service; ContractsTest misses it
         List<String> broken = broken(new TreeSet<>(Files.readAllLines(file)), now);
         assertEquals(
             List.of(),

@@ -13,6 +13,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -56,7 +57,10 @@ public class BusinessProfileResource {
    */
   @Schema(name = "BusinessProfileContent")
   record Content(
-      @NotBlank @Size(max = 100) String name,
+      @NotBlank
+          @Size(max = 100)
+          @Pattern(regexp = "[^\\x00-\\x1f\\x7f]*", message = "must be one line")
+          String name,
       @Size(min = 1, max = 2_000) String description,
       @NotNull @Size(max = 500) List<@NotNull UUID> entitlements) {
 

@@ -23,7 +23,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Keeps profiles and rights as people's records have them. Whoever's record names another business
  * profile than before holds that one, where the catalogue has it, from the first day or from now
- * on, and no more the one that it named; other profiles stay. Leavers lose everything.
+ * on, and no more the one that it named, whatever that is called by now; other profiles stay.
+ * Leavers lose everything.
  */
 @ApplicationScoped
 class ProfileFollower implements PersonObserver {
@@ -45,11 +46,12 @@ class ProfileFollower implements PersonObserver {
           published_state = cast(cast(published_state as jsonb) || '{"state":"ENDED"}' as text)
         where a.id in (
           select x.id from %s join profile_assignment x on x.person_id = m.person
-          join business_profile b on b.id = x.profile_id and lower(b.name) = lower(m.former)
-          where x.state <> 'ENDED' and x.valid_from <= cast(m.since as timestamptz))
+          join business_profile b on b.id = x.profile_id
+          where x.state <> 'ENDED' and x.valid_from <= cast(m.since as timestamptz)
+            and (lower(b.name) = lower(m.former) or x.assigned_reason = '%s'))
         returning id, event_number, person_id, profile_id)
       select id, event_number, '{"state":"ENDED"}', person_id, profile_id from changed order by id"""
-          .formatted(MOVES);
+          .formatted(MOVES, REASON);
 
   private static final String BEGIN_NAMED =
       """

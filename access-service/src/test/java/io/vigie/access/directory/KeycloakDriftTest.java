@@ -52,7 +52,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
     realm.giveRole(account, "auditor");
 
     // Then
-    within(60)
+    soon()
         .untilAsserted(
             () ->
                 drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
@@ -63,7 +63,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
     Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
 
     // Then
-    within(10)
+    soon()
         .untilAsserted(
             () ->
                 Rest.as(Api.TOKEN)
@@ -81,7 +81,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
     String account = accountOf(person);
 
     realm.takeRole(account, "staff");
-    within(60)
+    soon()
         .untilAsserted(
             () -> drifts(account, "MISSING_ROLE").then().body("items.what", contains("staff")));
     grant(person, Set.of("auditor"), Set.of());
@@ -101,7 +101,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
 
     realm.giveRole(account, "wrap-" + user);
 
-    within(60)
+    soon()
         .untilAsserted(
             () ->
                 drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
@@ -201,8 +201,8 @@ class KeycloakDriftTest extends KeycloakScenarios {
 
     realm.change(account, Map.of("enabled", true));
 
-    within(60).until(() -> !realm.account(account).getBoolean("enabled"));
-    within(10)
+    soon().until(() -> !realm.account(account).getBoolean("enabled"));
+    soon()
         .untilAsserted(
             () ->
                 Rest.as(Api.TOKEN)
@@ -216,7 +216,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
     String account = realm.make(name());
     realm.giveRole(account, "sysadmin");
 
-    within(60)
+    soon()
         .untilAsserted(
             () ->
                 Rest.as(Api.TOKEN)
@@ -228,7 +228,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
 
     String id = drifts(account, "ACCOUNT_WITHOUT_PERSON").path("items[0].id");
     Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
-    within(10).until(() -> !realm.account(account).getBoolean("enabled"));
+    soon().until(() -> !realm.account(account).getBoolean("enabled"));
   }
 
   @Test
@@ -242,7 +242,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
     realm.takeRole(account, "auditor");
 
     // Then
-    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(id)));
+    soon().untilAsserted(() -> assertEquals("ENDED", stateOf(id)));
     try (Topic topic = Topic.named("vigie.access.events")) {
       String ended =
           new String(topic.await(1, Topic.about(id).and(ofType("drift.ended.v1"))).get(0).value());
@@ -352,7 +352,7 @@ class KeycloakDriftTest extends KeycloakScenarios {
 
     realm.delete(account);
 
-    within(60)
+    soon()
         .untilAsserted(
             () -> drifts(account, "MISSING_ACCOUNT").then().body("items.person", contains(person)));
   }
@@ -362,14 +362,14 @@ class KeycloakDriftTest extends KeycloakScenarios {
     String account = realm.make("break-glass");
     realm.giveRole(account, "sysadmin");
     String other = realm.make(name());
-    within(60).until(() -> drifts(other, "ACCOUNT_WITHOUT_PERSON").path("items.size()").equals(1));
+    soon().until(() -> drifts(other, "ACCOUNT_WITHOUT_PERSON").path("items.size()").equals(1));
 
     Rest.as(Api.TOKEN).get("/v1/drifts?account=" + account).then().body("items.size()", equalTo(0));
 
     // Not even for the person who has it, and leaves
     String person = Api.join(UUID.fromString(account));
     Api.leave(person).then().statusCode(200);
-    within(10)
+    soon()
         .untilAsserted(
             () ->
                 Rest.as(Tokens.of(SYSADMIN))

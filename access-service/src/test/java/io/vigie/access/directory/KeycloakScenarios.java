@@ -62,6 +62,8 @@ abstract class KeycloakScenarios {
     }
   }
 
+  private static final Duration SOON = Duration.ofSeconds(90);
+
   static Stack stack;
   static Realm realm;
 
@@ -74,8 +76,9 @@ abstract class KeycloakScenarios {
     realm = new Realm(stack);
   }
 
-  static ConditionFactory within(int seconds) {
-    return await().atMost(Duration.ofSeconds(seconds)).ignoreExceptions();
+  /** How many seconds it takes is measured by a benchmark: two busy processors may need many. */
+  static ConditionFactory soon() {
+    return await().atMost(SOON).ignoreExceptions();
   }
 
   /** Says what a person's rights give now, and marks them as whatever changes rights must. */
@@ -91,7 +94,7 @@ abstract class KeycloakScenarios {
   }
 
   static void settled(String person) {
-    within(20)
+    soon()
         .untilAsserted(
             () ->
                 Rest.as(Api.TOKEN)
@@ -107,7 +110,7 @@ abstract class KeycloakScenarios {
     Map<String, Object> profile = Api.profile(UUID.fromString(account));
     String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
     settled(person);
-    within(20).until(() -> realm.rolesOf(account).contains("staff"));
+    soon().until(() -> realm.rolesOf(account).contains("staff"));
     return person;
   }
 
@@ -125,7 +128,7 @@ abstract class KeycloakScenarios {
 
   /** Waits for such a finding about the account; its id. */
   static String found(String account, String kind) {
-    within(60).untilAsserted(() -> drifts(account, kind).then().body("items.size()", equalTo(1)));
+    soon().untilAsserted(() -> drifts(account, kind).then().body("items.size()", equalTo(1)));
     return drifts(account, kind).path("items[0].id");
   }
 
@@ -134,9 +137,13 @@ abstract class KeycloakScenarios {
   }
 
   static void repair(String drift) {
-    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
-        .then()
-        .statusCode(200);
-    within(20).untilAsserted(() -> assertEquals("REPAIRED", stateOf(drift)));
+    // It may be found anew between the look at its version and this.
+    soon()
+        .untilAsserted(
+            () ->
+                Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
+                    .then()
+                    .statusCode(200));
+    soon().untilAsserted(() -> assertEquals("REPAIRED", stateOf(drift)));
   }
 }

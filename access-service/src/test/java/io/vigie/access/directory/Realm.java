@@ -1,5 +1,6 @@
 package io.vigie.access.directory;
 
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -16,28 +17,41 @@ final class Realm {
 
   static final String PASSWORD = "correct horse battery staple";
 
+  /** Half of what such a token lives. */
+  private static final Duration TOKEN_KEPT = Duration.ofSeconds(30);
+
   private final String server;
+  private String token;
+  private long tokenSince;
 
   Realm(Stack stack) {
     this.server = stack.url("keycloak").toString();
   }
 
   private RequestSpecification admin() {
-    String token =
-        RestAssured.given()
-            .formParams(
-                Map.of(
-                    "grant_type", "password",
-                    "client_id", "admin-cli",
-                    "username", "admin",
-                    "password", RealKeycloak.secret("keycloak_admin")))
-            .post(server + "/realms/master/protocol/openid-connect/token")
-            .path("access_token");
     return RestAssured.given()
         .baseUri(server)
         .basePath("/admin/realms/vigie")
         .contentType(ContentType.JSON)
-        .header("Authorization", "Bearer " + token);
+        .header("Authorization", "Bearer " + adminToken());
+  }
+
+  /** A sign-in costs Keycloak a hash that is meant to be dear: one does for half a token's life. */
+  private synchronized String adminToken() {
+    if (token == null || System.nanoTime() - tokenSince > TOKEN_KEPT.toNanos()) {
+      tokenSince = System.nanoTime();
+      token =
+          RestAssured.given()
+              .formParams(
+                  Map.of(
+                      "grant_type", "password",
+                      "client_id", "admin-cli",
+                      "username", "admin",
+                      "password", RealKeycloak.secret("keycloak_admin")))
+              .post(server + "/realms/master/protocol/openid-connect/token")
+              .path("access_token");
+    }
+    return token;
   }
 
   /** An account that somebody made by hand, with this password and nothing to do first. */

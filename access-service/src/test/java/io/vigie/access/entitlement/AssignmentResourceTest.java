@@ -171,6 +171,33 @@ class AssignmentResourceTest {
   }
 
   @Test
+  void aProfileThatGotAnotherNameGoesWithTheRecordThatBroughtIt() {
+    // Given somebody whose record brought them a profile, which is called something else by now
+    Map<String, Object> details = profile(null);
+    details.put("businessProfile", "lead " + mark);
+    details.put("joinedOn", "2025-09-01");
+    String person = Rest.as(TOKEN).body(details).post("/v1/people").path("id");
+    change(
+            "/v1/business-profiles/" + lead,
+            "PUT",
+            "",
+            Map.of("name", "head " + mark, "entitlements", List.of(read)))
+        .then()
+        .statusCode(200);
+
+    // When the record names another
+    details.put("businessProfile", "developer " + mark);
+    change("/v1/people/" + person, "PUT", "", details).then().statusCode(200);
+
+    // Then
+    Rest.as(TOKEN)
+        .get("/v1/profile-assignments?person=" + person)
+        .then()
+        .body("items.profile", contains(lead, developer))
+        .body("items.state", contains("ENDED", "CURRENT"));
+  }
+
+  @Test
   void importedPeopleGetWhatTheirProfilesGive() {
     StringBuilder table =
         new StringBuilder("givenName,familyName,email,businessProfile,joinedOn\n");

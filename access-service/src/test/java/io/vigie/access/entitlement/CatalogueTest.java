@@ -211,6 +211,12 @@ class CatalogueTest {
             .post("/v1/business-profiles"),
         409,
         "already-exists");
+    problem(
+        Rest.as(TOKEN)
+            .body(Map.of("name", "clerk\n" + mark, "entitlements", List.of()))
+            .post("/v1/business-profiles"),
+        400,
+        "validation");
 
     Map<String, Object> content =
         Map.of("name", "clerk " + mark, "description", "keeps books", "entitlements", List.of(two));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -58,11 +59,17 @@ class Import {
 
   private static final int MOST_ERRORS = 1_000;
 
+  /**
+   * What a row comes to.
+   *
+   * @param arrival the site to which it takes the asset; null where that stays, or is nowhere
+   */
   private record Planned(
       int row,
       UUID known,
       long version,
       Details details,
+      UUID arrival,
       RowResult result,
       List<FieldError> errors) {
     Line line(UUID asset) {
@@ -71,7 +78,7 @@ class Import {
 
     Planned withFirst(int some) {
       return new Planned(
-          row, known, version, details, result, List.copyOf(errors.subList(0, some)));
+          row, known, version, details, arrival, result, List.copyOf(errors.subList(0, some)));
     }
   }
 
@@ -132,7 +139,7 @@ class Import {
                     .onItem()
                     .transformToUniAndConcatenate(
                         row ->
-                            Panache.withTransaction(() -> apply(row))
+                            Panache.withTransaction(() -> applyAlone(row))
                                 .onFailure(Import::isConflict)
                                 .recoverWithItem(() -> late(row)))
                     .collect()
@@ -187,6 +194,15 @@ class Import {
         .transformToUniAndConcatenate(this::apply)
         .collect()
         .asList();
+  }
+
+  /** Since it was planned, in another transaction, the site may have been given up. */
+  private Uni<Line> applyAlone(Planned row) {
+    Uni<Void> there =
+        row.result() == RowResult.REFUSED
+            ? Uni.createFrom().voidItem()
+            : references.requireSite(row.arrival(), null);
+    return there.chain(() -> apply(row));
   }
 
   private Uni<Line> apply(Planned row) {
@@ -279,9 +295,10 @@ class Import {
       known.claim(number, asset, details, errors);
     }
     errors.addAll(unknown.errors(details, asset == null ? null : asset.details()));
-    UUID site = details.site();
-    if (closing.containsKey(site) && (asset == null || !site.equals(asset.details().site()))) {
-      errors.add(new FieldError("site", Sites.closes(closing.get(site))));
+    boolean stays = asset != null && Objects.equals(details.site(), asset.details().site());
+    UUID arrival = stays ? null : details.site();
+    if (closing.containsKey(arrival)) {
+      errors.add(new FieldError("site", Sites.closes(closing.get(arrival))));
     }
     RowResult result =
         !errors.isEmpty()
@@ -294,6 +311,7 @@ class Import {
         asset == null ? null : asset.id(),
         asset == null ? 0 : asset.version(),
         details,
+        arrival,
         result,
         errors);
   }

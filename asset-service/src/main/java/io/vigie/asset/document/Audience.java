@@ -30,7 +30,8 @@ public record Audience(
                 String>
             profiles) {
 
-  static final String NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N} .,&'/()-]{0,99}";
+  /** As access-service takes it for one. */
+  static final String NAME = "(?=.{0,99}\\S)[^\\x00-\\x1f\\x7f]{1,100}";
 
   /**
    * @throws Problem 400 unless it is either everyone or some profiles

@@ -76,7 +76,7 @@ public class AssetFilter {
   @QueryParam("unzoned")
   Boolean unzoned;
 
-  /** Media that are here without a custodian or a place (R10.2), or all others. */
+  /** Media that are here without a custodian or a place that is not gone (R10.2), or all others. */
   @QueryParam("unguarded")
   Boolean unguarded;
 

@@ -13,7 +13,8 @@ import io.vigie.kernel.web.Task;
 
 /**
  * What waits for asset managers: networked assets in service without a zone (R9.1), and media that
- * are here and that nobody has, or that are nowhere (R10.2). They wait from their registration on.
+ * are here and that nobody has, or that are nowhere or at premises that are gone (R10.2). They wait
+ * from their registration on.
  */
 @ApplicationScoped
 class PlaceTasks implements Task.Source {
@@ -21,12 +22,26 @@ class PlaceTasks implements Task.Source {
   /** Of a networked asset, in HQL. */
   static final String UNZONED = "state = IN_SERVICE and zone is null";
 
-  /** Of a medium, in HQL. What is retired is guarded by its disposal. */
-  static final String UNGUARDED =
-      """
-      (state = IN_STOCK or state = IN_SERVICE or state = IN_REPAIR)
-      and (custody.custodian is null or details.site is null)\
-      """;
+  /** What is retired is guarded by its disposal. */
+  private static final String HERE =
+      "(state = IN_STOCK or state = IN_SERVICE or state = IN_REPAIR)";
+
+  /** As in the index of these. */
+  private static final String WITHOUT =
+      HERE + " and (custody.custodian is null or details.site is null)";
+
+  /** The others that are unguarded: somebody has them, at a place that guards nothing. */
+  private static final String AT_WHAT_IS_GONE =
+      HERE
+          + """
+           and custody.custodian is not null and details.site in (
+            select place.id from Asset place
+            where place.details.kind = 'PREMISES'
+              and place.state in (LOST, RETIRED, SANITISED, DISPOSED, REJECTED))\
+          """;
+
+  /** Of a medium, in HQL. */
+  static final String UNGUARDED = "(" + WITHOUT + " or " + AT_WHAT_IS_GONE + ")";
 
   private final Actor actor;
   private final Kinds kinds;
@@ -44,13 +59,23 @@ class PlaceTasks implements Task.Source {
     return first(UNZONED, kinds.named(Kinds.Kind::networked), after, limit)
         .chain(
             unzoned ->
-                first(UNGUARDED, kinds.named(Kinds.Kind::medium), after, limit)
+                unguarded(after, limit)
                     .map(
                         unguarded ->
                             Stream.concat(
                                     unzoned.stream().map(PlaceTasks::zone),
-                                    unguarded.stream().map(PlaceTasks::guard))
+                                    unguarded.map(PlaceTasks::guard))
                                 .toList()));
+  }
+
+  /** In two queries, as the index of the one is of no use to both. */
+  private Uni<Stream<Asset>> unguarded(Task.Place after, int limit) {
+    Set<String> media = kinds.named(Kinds.Kind::medium);
+    return first(WITHOUT, media, after, limit)
+        .chain(
+            without ->
+                first(AT_WHAT_IS_GONE, media, after, limit)
+                    .map(others -> Stream.concat(without.stream(), others.stream())));
   }
 
   private static Uni<List<Asset>> first(

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
@@ -59,7 +61,7 @@ public class References {
     }
   }
 
-  /** Those of these that there are not. */
+  /** Those of these that there are not. The premises among the others stay for the transaction. */
   public Uni<Unknown> unknown(
       Collection<UUID> sites, Collection<UUID> suppliers, Collection<UUID> clients) {
     return lacking(sites, References::unknownSites)
@@ -80,14 +82,28 @@ public class References {
     return ids.isEmpty() ? Uni.createFrom().item(Set.of()) : unknown.apply(ids);
   }
 
+  /**
+   * The others are not given up before the transaction ends: {@link Sites#requireEmpty} waits for
+   * it. No other change of them does, as two tables that both name and change the same premises
+   * would each wait for the other.
+   */
   private static Uni<Set<UUID>> unknownSites(Collection<UUID> ids) {
-    return Asset.find(
-            "select id from Asset where id in ?1 and details.kind = ?2"
-                + " and state in (DISCOVERED, ORDERED, IN_STOCK, IN_SERVICE, IN_REPAIR)",
-            ids,
-            Sites.PREMISES)
-        .project(UUID.class)
-        .list()
+    String all = ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select id from asset
+                        where id = any(cast(cast(?1 as text) as uuid[])) and kind = ?2
+                          and state in ('DISCOVERED', 'ORDERED', 'IN_STOCK', 'IN_SERVICE',
+                            'IN_REPAIR')
+                        for key share""",
+                        UUID.class)
+                    .setParameter(1, all)
+                    .setParameter(2, Sites.PREMISES)
+                    .getResultList())
         .map(
             known -> {
               Set<UUID> unknown = new HashSet<>(ids);

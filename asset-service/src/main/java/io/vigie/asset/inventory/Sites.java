@@ -19,7 +19,10 @@ public interface Sites {
    */
   Uni<Map<UUID, UUID>> closing();
 
-  /** Fails with 409 where {@code asset} is premises and something is still there. */
+  /**
+   * Fails with 409 where {@code asset} is premises and something is still there. Until the
+   * transaction ends nothing comes there.
+   */
   Uni<Void> requireEmpty(Asset asset);
 
   /**

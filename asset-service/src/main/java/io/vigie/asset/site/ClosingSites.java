@@ -46,8 +46,23 @@ class ClosingSites implements Sites {
   @Override
   public Uni<Void> requireEmpty(Asset asset) {
     return asset.details().kind().equals(PREMISES)
-        ? Closure.left(asset.id()).invoke(left -> left.requireNone(asset.id())).replaceWithVoid()
+        ? alone(asset.id())
+            .chain(() -> Closure.left(asset.id()))
+            .invoke(left -> left.requireNone(asset.id()))
+            .replaceWithVoid()
         : Uni.createFrom().voidItem();
+  }
+
+  /** Whoever places something there has the key of this row shared: no lesser lock waits for it. */
+  private static Uni<Void> alone(UUID premises) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("select id from asset where id = ?1 for update", UUID.class)
+                    .setParameter(1, premises)
+                    .getSingleResult())
+        .replaceWithVoid();
   }
 
   /** A site closes once; a room of it may close before. */

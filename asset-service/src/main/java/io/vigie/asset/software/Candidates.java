@@ -38,11 +38,17 @@ class Candidates {
         string_agg(coalesce(c.version, ''), chr(10)) as versions,
         string_agg(c.distro, chr(10)) as distros""";
 
-  /** What is said of a package, but for its versions. */
+  /** So many bytes of ranges come with their package; more are read by {@link #RANGES}. */
+  private static final String SHORT =
+      "octet_length(p.affected) + octet_length(p.unaffected) < 1000";
+
+  /** What is said of a package, its versions where that is not long. */
   private static final String FLAW =
       """
       p.id, p.distro, f.advisory_id, f.name, f.severity, cast(f.score as text),
-        a.exploited_since is not null""";
+        a.exploited_since is not null, case when %1$s then p.affected end,
+        case when %1$s then p.unaffected end"""
+          .formatted(SHORT);
 
   static final String OF_PURLS =
       """
@@ -135,44 +141,54 @@ class Candidates {
   static final String HOLDERS_OF_ALL = HOLDERS.formatted("", EXPOSURES);
   static final String HOLDERS_OF_ONE = HOLDERS.formatted("and asset_id = ?2", EXPOSURES);
 
-  /** The ranges of so many packages are read at once, since each may be long. */
+  /** The long ranges of so many packages are read at once. */
   static final int BATCH = 500;
 
   private static final int ID_BYTES = 16;
 
-  /**
-   * A component of the name of a package.
-   *
-   * @param version null where nobody knows it
-   */
-  record Named(UUID id, String purl, String version, String distro) {}
+  /** The flaw of a package. */
+  record About(UUID advisory, String flaw, Severity severity, BigDecimal score, boolean exploited) {
+
+    /** As {@link #FLAW} has it. */
+    static About of(Object[] row) {
+      return new About(
+          (UUID) row[2],
+          (String) row[3],
+          Severity.valueOf((String) row[4]),
+          row[5] == null ? null : new BigDecimal((String) row[5]),
+          (Boolean) row[6]);
+    }
+  }
 
   /** A component in whose version a flaw is. */
-  record Match(
-      UUID component,
-      String purl,
-      boolean certain,
-      UUID advisory,
-      String flaw,
-      Severity severity,
-      BigDecimal score,
-      boolean exploited) {}
+  record Match(UUID component, String purl, boolean certain, About about) {
 
-  /** An asset that holds a component. */
-  record Holder(UUID asset, Candidate.Exposure exposure) {}
+    Candidate of(UUID asset, Candidate.Exposure exposure) {
+      return new Candidate(
+          new Candidate.Key(about.advisory(), about.flaw(), component, asset),
+          purl,
+          certain,
+          about.severity(),
+          about.score(),
+          about.exploited(),
+          exposure);
+    }
+  }
 
   /** Components of one asset, by their package URLs as a JSON array. */
   Uni<List<Candidate>> ofAsset(UUID asset, String purls) {
     return rows(OF_PURLS, purls)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDERS_OF_ONE, components(matches), asset));
+        .map(Candidates::byComponent)
+        .chain(matches -> held(matches, HOLDERS_OF_ONE, list(matches.keySet()), asset));
   }
 
   /** Components of any asset that is still ours, by the advisories' ids as a JSON array. */
   Uni<List<Candidate>> ofAdvisories(String advisories) {
     return rows(OF_ADVISORIES, advisories)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDERS_OF_ALL, components(matches)));
+        .map(Candidates::byComponent)
+        .chain(matches -> held(matches, HOLDERS_OF_ALL, list(matches.keySet())));
   }
 
   private static Uni<List<Object[]>> rows(String query, Object... parameters) {
@@ -188,7 +204,8 @@ class Candidates {
   }
 
   private static Uni<List<Match>> judge(List<Object[]> flaws) {
-    return judge(flaws, new ArrayList<>());
+    List<Match> found = new ArrayList<>();
+    return judge(judgeShort(flaws, found), found);
   }
 
   private static Uni<List<Match>> judge(List<Object[]> flaws, List<Match> found) {
@@ -202,10 +219,10 @@ class Candidates {
   }
 
   private static Uni<List<Candidate>> held(
-      List<Match> matches, String query, Object... parameters) {
+      Map<UUID, List<Match>> matches, String query, Object... parameters) {
     return matches.isEmpty()
         ? Uni.createFrom().item(List.of())
-        : rows(query, parameters).map(assets -> candidates(matches, holders(assets)));
+        : rows(query, parameters).map(assets -> candidates(matches, assets));
   }
 
   /** A package has one flaw: each is there once. */
@@ -213,26 +230,37 @@ class Candidates {
     return flaws.stream().collect(Collectors.toMap(flaw -> (UUID) flaw[0], flaw -> flaw));
   }
 
+  /** Judges those that come with their ranges, and gives the others back. */
+  static List<Object[]> judgeShort(List<Object[]> flaws, List<Match> found) {
+    List<Object[]> others = new ArrayList<>();
+    for (Object[] flaw : flaws) {
+      if (flaw[7] == null) {
+        others.add(flaw);
+      } else {
+        judge(flaw, flaw[7], flaw[8], found);
+      }
+    }
+    return others;
+  }
+
   static void judge(Object[] flaw, Object[] range, List<Match> found) {
-    judge(
-        flaw,
-        new Versions((String) flaw[1], (String) range[1], (String) range[2]),
-        named(flaw),
-        found);
+    judge(flaw, range[1], range[2], found);
   }
 
   /** Takes apart what {@link #NAMED} put together. */
-  private static List<Named> named(Object[] flaw) {
-    List<UUID> ids = ids(flaw[7]);
-    String[] purls = lines(flaw[8]);
-    String[] versions = lines(flaw[9]);
-    String[] distros = lines(flaw[10]);
-    List<Named> named = new ArrayList<>(ids.size());
-    for (int i = 0; i < ids.size(); i++) {
-      String version = versions[i].isEmpty() ? null : versions[i];
-      named.add(new Named(ids.get(i), purls[i], version, distros[i]));
+  private static void judge(Object[] flaw, Object affected, Object unaffected, List<Match> found) {
+    Versions versions = new Versions((String) flaw[1], (String) affected, (String) unaffected);
+    About about = About.of(flaw);
+    ByteBuffer ids = bytes(flaw[9]);
+    String[] purls = lines(flaw[10]);
+    String[] releases = lines(flaw[11]);
+    String[] distros = lines(flaw[12]);
+    for (int i = 0; i < releases.length; i++) {
+      Verdict verdict = versions.verdict(releases[i].isEmpty() ? null : releases[i], distros[i]);
+      if (verdict != Verdict.OUT) {
+        found.add(new Match(id(ids, i), purls[i], verdict == Verdict.IN, about));
+      }
     }
-    return named;
   }
 
   /** A line may be empty, the last one too. */
@@ -240,41 +268,21 @@ class Candidates {
     return ((String) text).split("\n", -1);
   }
 
-  /** As uuid_send has them, one after the other; a driver may wrap the bytes. */
-  private static List<UUID> ids(Object content) {
-    ByteBuffer bytes =
-        ByteBuffer.wrap(content instanceof Buffer buffer ? buffer.getBytes() : (byte[]) content);
-    List<UUID> ids = new ArrayList<>(bytes.remaining() / ID_BYTES);
-    while (bytes.hasRemaining()) {
-      ids.add(new UUID(bytes.getLong(), bytes.getLong()));
-    }
-    return ids;
+  /** As uuid_send has them, one after the other; a driver may wrap them. */
+  private static ByteBuffer bytes(Object ids) {
+    return ByteBuffer.wrap(ids instanceof Buffer buffer ? buffer.getBytes() : (byte[]) ids);
   }
 
-  /** Compares the versions of components with those of the package of their name. */
-  static void judge(Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
-    Severity severity = Severity.valueOf((String) flaw[4]);
-    BigDecimal score = flaw[5] == null ? null : new BigDecimal((String) flaw[5]);
-    for (Named component : components) {
-      Verdict verdict = versions.verdict(component.version(), component.distro());
-      if (verdict != Verdict.OUT) {
-        found.add(
-            new Match(
-                component.id(),
-                component.purl(),
-                verdict == Verdict.IN,
-                (UUID) flaw[2],
-                (String) flaw[3],
-                severity,
-                score,
-                (Boolean) flaw[6]));
-      }
-    }
+  private static UUID id(ByteBuffer ids, int index) {
+    return new UUID(ids.getLong(index * ID_BYTES), ids.getLong(index * ID_BYTES + Long.BYTES));
   }
 
-  /** The components whose holders are asked for. */
-  static String components(List<Match> matches) {
-    return list(matches.stream().map(Match::component).distinct().toList());
+  static Map<UUID, List<Match>> byComponent(List<Match> matches) {
+    Map<UUID, List<Match>> byComponent = new HashMap<>(matches.size() * 2);
+    for (Match match : matches) {
+      byComponent.computeIfAbsent(match.component(), id -> new ArrayList<>(1)).add(match);
+    }
+    return byComponent;
   }
 
   /** In order, since an index is read in its order, which the database would have to find. */
@@ -282,39 +290,19 @@ class Candidates {
     return ids.stream().sorted().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
-  /** Who holds each component. */
-  static Map<UUID, List<Holder>> holders(List<Object[]> assets) {
-    Map<UUID, List<Holder>> holders = new HashMap<>();
-    for (Object[] asset : assets) {
-      Holder holder =
-          new Holder(
-              (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
-      for (UUID component : ids(asset[3])) {
-        holders.computeIfAbsent(component, key -> new ArrayList<>(1)).add(holder);
-      }
-    }
-    return holders;
-  }
-
   /** What was found, of each asset that holds it. */
-  static List<Candidate> candidates(List<Match> matches, Map<UUID, List<Holder>> holders) {
-    List<Candidate> candidates = new ArrayList<>(matches.size());
-    for (Match match : matches) {
-      for (Holder holder : holders.getOrDefault(match.component(), List.of())) {
-        candidates.add(candidate(match, holder));
+  static List<Candidate> candidates(Map<UUID, List<Match>> matches, List<Object[]> assets) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Object[] row : assets) {
+      UUID asset = (UUID) row[0];
+      Candidate.Exposure exposure = new Candidate.Exposure((Boolean) row[1], (Boolean) row[2]);
+      ByteBuffer held = bytes(row[3]);
+      for (int i = 0; i < held.limit() / ID_BYTES; i++) {
+        for (Match match : matches.get(id(held, i))) {
+          candidates.add(match.of(asset, exposure));
+        }
       }
     }
     return candidates;
-  }
-
-  private static Candidate candidate(Match match, Holder holder) {
-    return new Candidate(
-        new Candidate.Key(match.advisory(), match.flaw(), match.component(), holder.asset()),
-        match.purl(),
-        match.certain(),
-        match.severity(),
-        match.score(),
-        match.exploited(),
-        holder.exposure());
   }
 }

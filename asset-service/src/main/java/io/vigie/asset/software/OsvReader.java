@@ -113,7 +113,7 @@ final class OsvReader {
     return severities;
   }
 
-  /** The base score of a vector; null where it is none, or of CVSS 4. */
+  /** The base score of a vector; null where it is none. */
   private static BigDecimal score(String vector) {
     try {
       return BigDecimal.valueOf(Cvss.fromVector(vector).calculateScore().getBaseScore())

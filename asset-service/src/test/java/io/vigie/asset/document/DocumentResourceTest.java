@@ -362,7 +362,7 @@ class DocumentResourceTest {
   void aDocumentForAProfileThatIsRenamedGoesOnWaitingForWhoHoldsIt() {
     // Given two documents for a profile and another one, one of them withdrawn, and who holds it
     String profile = "Integrators " + UUID.randomUUID();
-    String renamed = "Builders " + UUID.randomUUID();
+    String renamed = "Builders + " + UUID.randomUUID();
     String other = "Operators " + UUID.randomUUID();
     Map<String, Object> some =
         Map.of("everyone", false, "profiles", List.of(profile.toUpperCase(), other));

@@ -267,13 +267,7 @@ class RegisterTest {
     assertFalse(Calls.tasks(Tokens.of(STAFF), subject).contains("asset.guard-medium"));
 
     // When somebody signs for it
-    UUID anna = UUID.randomUUID();
-    UUID account = UUID.randomUUID();
-    join(anna, account);
-    await()
-        .untilAsserted(
-            () -> change(disk, "POST", "/handover", Map.of("to", anna)).then().statusCode(200));
-    await().untilAsserted(() -> sign(Tokens.of(account, STAFF), disk).then().statusCode(200));
+    handOver(disk);
 
     // Then it is guarded, until it is nowhere
     assertFalse(listed("unguarded=true").contains(disk));
@@ -283,6 +277,49 @@ class RegisterTest {
         .then()
         .statusCode(200);
     assertTrue(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+  }
+
+  @Test
+  void aMediumAtPremisesThatAreGoneIsListedAndATask() {
+    // Given a disk that somebody has, and that was lost while its site was given up
+    String gone = register(Map.of("name", "Lyon", "kind", "PREMISES"));
+    String disk = register(Map.of("name", "disk 8", "kind", "STORAGE_MEDIUM", "site", gone));
+    String subject = "asset/" + disk;
+    handOver(disk);
+    Map<String, Object> loss =
+        Map.of("stolen", false, "circumstances", "x", "occurredAt", "2026-01-01T00:00:00Z");
+    change(disk, "POST", "/loss", loss).then().statusCode(200);
+    change(gone, "POST", "/retirement", Map.of("reason", "moved")).then().statusCode(200);
+    assertFalse(listed("unguarded=true").contains(disk));
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+
+    // When it is found
+    change(disk, "POST", "/recovery", Map.of("circumstances", "in a box"))
+        .then()
+        .statusCode(200)
+        .body("site", equalTo(gone));
+
+    // Then its place guards it no more, until it has another
+    assertTrue(listed("unguarded=true").contains(disk));
+    assertFalse(listed("unguarded=false").contains(disk));
+    assertTrue(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+    String other = register(Map.of("name", "Paris", "kind", "PREMISES"));
+    change(disk, "PUT", "", Map.of("name", "disk 8", "kind", "STORAGE_MEDIUM", "site", other))
+        .then()
+        .statusCode(200);
+    assertFalse(listed("unguarded=true").contains(disk));
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+  }
+
+  /** Has somebody sign for the asset. */
+  private static void handOver(String id) {
+    UUID anna = UUID.randomUUID();
+    UUID account = UUID.randomUUID();
+    join(anna, account);
+    await()
+        .untilAsserted(
+            () -> change(id, "POST", "/handover", Map.of("to", anna)).then().statusCode(200));
+    await().untilAsserted(() -> sign(Tokens.of(account, STAFF), id).then().statusCode(200));
   }
 
   /** The ids on all pages of a list of assets. */

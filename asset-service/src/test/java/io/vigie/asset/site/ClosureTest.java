@@ -1,14 +1,21 @@
 package io.vigie.asset.site;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.asset.Calls;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -19,6 +26,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -209,6 +217,87 @@ class ClosureTest {
     }
     problem(Rest.as(TOKEN).body(zoneAt(site)).post("/v1/zones"), 422, "unknown-reference");
     problem(describe(printer, at(site, "PRINTER")), 422, "unknown-reference");
+  }
+
+  @Test
+  void premisesToWhichSomethingComesMeanwhileAreNotGivenUp() throws SQLException {
+    // Given premises where somebody places something, and is not done
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    try (Connection other = Infrastructure.running().runtimeRole("asset")) {
+      other.setAutoCommit(false);
+      execute(other, "select id from asset where id = '%s' for key share".formatted(site));
+
+      // When they are given up, and something else comes there before that is done
+      CompletableFuture<Response> retirement = call(() -> giveUp(site));
+      awaitWaiting(other, 1);
+      register(at(site, "PRINTER"));
+      other.rollback();
+
+      // Then it is seen
+      problem(retirement.join(), 409, "site-not-empty")
+          .body("detail", containsString("1 assets and 0 zones"));
+    }
+  }
+
+  @Test
+  void whateverComesToPremisesWhileTheyAreGivenUpWaitsAndIsRefused() throws SQLException {
+    // Given premises that somebody gives up, and is not done
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String printer = register(Map.of("name", "x", "kind", "PRINTER", "production", false));
+    try (Connection other = Infrastructure.running().runtimeRole("asset")) {
+      other.setAutoCommit(false);
+      execute(other, "select id from asset where id = '%s' for update".formatted(site));
+      execute(
+          other,
+          "update asset set state = 'RETIRED', retired_at = now() where id = '%s'".formatted(site));
+
+      // When something comes there, each way
+      CompletableFuture<Response> table =
+          call(
+              () ->
+                  Rest.as(TOKEN)
+                      .contentType("text/csv")
+                      .body("name,kind,site\nplotter,PRINTER," + site + "\n")
+                      .post("/v1/assets/import?atomic=false"));
+      List<CompletableFuture<Response>> others =
+          List.of(
+              call(() -> Rest.as(TOKEN).body(at(site, "PRINTER")).post("/v1/assets")),
+              call(() -> describe(printer, at(site, "PRINTER"))),
+              call(() -> Rest.as(TOKEN).body(zoneAt(site)).post("/v1/zones")));
+      awaitWaiting(other, 4);
+      other.commit();
+
+      // Then none does
+      others.forEach(answer -> problem(answer.join(), 422, "unknown-reference"));
+      table.join().then().statusCode(200).body("refused", equalTo(1));
+    }
+  }
+
+  private static CompletableFuture<Response> call(Supplier<Response> call) {
+    return CompletableFuture.supplyAsync(call, task -> new Thread(task).start());
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Until so many calls wait for what {@code holder} has locked. */
+  private static void awaitWaiting(Connection holder, int calls) {
+    await().untilAsserted(() -> assertEquals(calls, waiting(holder)));
+  }
+
+  private static int waiting(Connection holder) throws SQLException {
+    try (Statement statement = holder.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select count(distinct pid) from pg_locks
+                where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))""")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   @Test

@@ -222,7 +222,9 @@ class DocumentReaderTest {
     "'', Ubuntu, high, HIGH",
     "/affected/0, Ubuntu, negligible, LOW",
     "'', Ubuntu, untriaged, UNKNOWN",
-    "'', CVSS_V4, CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N, UNKNOWN",
+    "'', CVSS_V4, CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N, CRITICAL",
+    "'', CVSS_V4, CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N, HIGH",
+    "'', CVSS_V4, CVSS:4.0/AV:N, UNKNOWN",
     "'', CVSS_V3, CVSS:3.1/AV:N, UNKNOWN",
     "'', CVSS_V2, AV:/AC:L/Au:N/C:P/I:P/A:P, UNKNOWN"
   })
@@ -243,12 +245,12 @@ class DocumentReaderTest {
     assertEquals(Severity.CRITICAL, scored.severity());
     assertEquals("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", scored.vector());
 
-    String cvss4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N";
-    severity(document, "CVSS_V4", cvss4);
+    String unreadable = "CVSS:5.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N";
+    severity(document, "CVSS_V5", unreadable);
     Publication.Flaw said = DocumentReader.read(document).flaws().get(0);
     assertEquals(Severity.LOW, said.severity());
     assertNull(said.score());
-    assertEquals(cvss4, said.vector());
+    assertEquals(unreadable, said.vector());
   }
 
   private static void severity(ObjectNode object, String type, String score) {

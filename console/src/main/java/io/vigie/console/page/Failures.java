@@ -1,6 +1,5 @@
 package io.vigie.console.page;
 
-import java.security.Principal;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,18 +7,18 @@ import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
@@ -73,6 +72,13 @@ class Failures {
   }
 
   @ServerExceptionMapper
+  RestResponse<Void> tooMany(RequestRate.TooMany refusal) {
+    return ResponseBuilder.<Void>create(RestResponse.Status.TOO_MANY_REQUESTS)
+        .header(HttpHeaders.RETRY_AFTER, refusal.secondsUntilMore())
+        .build();
+  }
+
+  @ServerExceptionMapper
   RestResponse<Void> unexpected(Throwable failure) {
     Log.error("A page could not be made.", failure);
     return RestResponse.status(RestResponse.Status.INTERNAL_SERVER_ERROR);
@@ -98,7 +104,7 @@ class Failures {
   }
 
   private void write(int status, String method, RoutingContext context) {
-    String account = account(context);
+    String account = Caller.known(context);
     if (lines.hasOne(account)) {
       Log.warnf("refused: %d, %s %s of %s", status, method, template(context), account);
     }
@@ -107,15 +113,5 @@ class Failures {
   private static String template(RoutingContext context) {
     String template = ((HttpServerRequestInternal) context.request()).context().getLocal(TEMPLATE);
     return template == null ? "-" : template;
-  }
-
-  /** Of who is signed in, if that was looked at. */
-  private static String account(RoutingContext context) {
-    if (!(context.user() instanceof QuarkusHttpUser user)
-        || user.getSecurityIdentity().isAnonymous()) {
-      return RefusalLines.ANONYMOUS;
-    }
-    Principal principal = user.getSecurityIdentity().getPrincipal();
-    return principal instanceof JsonWebToken token ? token.getSubject() : principal.getName();
   }
 }

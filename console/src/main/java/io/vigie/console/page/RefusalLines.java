@@ -1,10 +1,6 @@
 package io.vigie.console.page;
 
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -22,32 +18,21 @@ public class RefusalLines {
 
   private static final Logger LOG = Logger.getLogger(RefusalLines.class);
 
-  private final Clock clock;
   private final int perMinute;
-  private final Map<String, Integer> counts = new HashMap<>();
-  private Instant minute = Instant.MIN;
+  private final MinuteCounts counts;
 
   public RefusalLines(
       Clock clock, @ConfigProperty(name = "vigie.refusals.per-minute") int perMinute) {
-    this.clock = clock;
     this.perMinute = perMinute;
+    this.counts = new MinuteCounts(clock);
   }
 
   /** Whether the next refusal of this account has a line; before the first that has none is one. */
   public boolean hasOne(String account) {
-    int count = count(account);
+    int count = counts.add(account);
     if (count == perMinute + 1) {
       LOG.warnf("refused: more of %s, without a line until the minute is over", account);
     }
     return count <= perMinute;
-  }
-
-  private synchronized int count(String account) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    if (!now.equals(minute)) {
-      counts.clear();
-      minute = now;
-    }
-    return counts.merge(account, 1, Integer::sum);
   }
 }

@@ -653,6 +653,13 @@ public interface Words {
       "The form was too old, or did not come from this console. Nothing was changed: go back and try again.")
   String failure400Lead();
 
+  @Message("Too many requests")
+  String failure429();
+
+  @Message(
+      "In one minute more was asked for, by you or from your address, than one person needs. Nothing was done: wait until the minute is over and try again.")
+  String failure429Lead();
+
   @Message("Something went wrong here")
   String failure500();
 

@@ -70,6 +70,11 @@ class BodyLimit {
   /** So long it is asked whose body was too slow: they wait for the answer. */
   private static final Duration TO_FIND_OUT = Duration.ofSeconds(1);
 
+  /**
+   * Before anything answers: a body has no longer to arrive where its answer did not wait for it.
+   */
+  private static final int BEFORE_ALL = 2_100;
+
   /** Once it can be found out who asks, and before that decides anything. */
   private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
 
@@ -118,7 +123,7 @@ class BodyLimit {
   }
 
   void check(@Observes Filters filters) {
-    filters.register(this::check, 1_000);
+    filters.register(this::bound, BEFORE_ALL);
     filters.register(this::take, WHO_ASKS);
   }
 
@@ -153,18 +158,17 @@ class BodyLimit {
             });
   }
 
-  private void check(RoutingContext context) {
-    long limit = limit(context);
+  private void bound(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null
-        ? context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        : isWithin(length, limit)) {
-      bound(context, length == null ? limit : Long.parseLong(length));
+    if (length != null || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      long limit = limit(context);
+      bound(context, length != null && isWithin(length, limit) ? Long.parseLong(length) : limit);
     }
     context.next();
   }
 
   private void bound(RoutingContext context, long bytes) {
+    HttpServerRequest request = context.request();
     Context here = context.vertx().getOrCreateContext();
     long timer =
         context
@@ -172,11 +176,20 @@ class BodyLimit {
             .setTimer(
                 within.plusSeconds(bytes / SLOWEST).toMillis(),
                 over -> here.runOnContext(any -> endIfSlow(context)));
-    context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+    context.addEndHandler(
+        ended -> {
+          if (request.isEnded()) {
+            context.vertx().cancelTimer(timer);
+          } else {
+            request.resume(); // nobody reads it any more: it is dropped, in the time that it has
+          }
+        });
   }
 
   private void endIfSlow(RoutingContext context) {
-    if (isOpen(context)) {
+    if (isAnswered(context)) {
+      context.request().connection().close();
+    } else if (isOpen(context)) {
       Caller.of(context)
           .ifNoItem()
           .after(TO_FIND_OUT)
@@ -190,11 +203,20 @@ class BodyLimit {
   }
 
   private void endIfSlow(RoutingContext context, String caller) {
-    if (isOpen(context)) {
+    if (isAnswered(context)) {
+      context.request().connection().close();
+    } else if (isOpen(context)) {
       context.response().putHeader("Connection", "close");
       refuse(context, caller, Problem.tooSlow());
       context.request().connection().close();
     }
+  }
+
+  /** Before its end came. */
+  private static boolean isAnswered(RoutingContext context) {
+    return !context.request().isEnded()
+        && context.response().headWritten()
+        && !context.response().closed();
   }
 
   private static boolean isOpen(RoutingContext context) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -30,7 +31,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * So many requests to the API a minute for each caller ({@code vigie.http.requests-per-minute}),
  * and then 429 with the seconds until the next minute, so that one who sends too many takes no
  * places from the others. Who is signed in counts as the subject of their token, wherever they send
- * from; who has no token, or one that is not valid, as their address. Each such refusal is a fact.
+ * from; who has no token, or one that is not valid, as their address, or the network (/64) of an
+ * IPv6 one. Each such refusal is a fact.
  *
  * <p>Each replica counts by itself, in memory, for the minute under way: as many subjects as the
  * realm has, and {@value #MOST_ADDRESSES} addresses; further ones count together.
@@ -42,6 +44,13 @@ class RequestRate implements SecurityIdentityAugmentor {
 
   private static final int SECONDS = 60;
   private static final String FURTHER = "further ones";
+
+  /**
+   * Of an IPv6 address that is none of IPv4 in its form: one machine has as many addresses in it as
+   * it likes.
+   */
+  private static final Pattern NETWORK =
+      Pattern.compile("^(?!(?:0:){5}ffff:)((?:[0-9a-f]+:){4}).*");
 
   /** Once it is known that there is a place for it. */
   private static final int AFTER_OVERLOAD = 1_900;
@@ -142,7 +151,8 @@ class RequestRate implements SecurityIdentityAugmentor {
 
   private Optional<Problem> countAddress(RoutingContext context) {
     String address = context.request().remoteAddress().hostAddress();
-    return problem(now().countAddress(address), Actor.ANONYMOUS, context);
+    String network = NETWORK.matcher(address).replaceFirst("$1");
+    return problem(now().countAddress(network), Actor.ANONYMOUS, context);
   }
 
   private Optional<Problem> problem(int count, String actor, RoutingContext context) {
