@@ -34,7 +34,7 @@ fail() {
 
 step "Bases: Java, and what Debian has of the others"
 debian_image localhost/vigie-java openjdk-17-jre-headless
-debian_image localhost/vigie-programs haproxy,prometheus,prometheus-alertmanager,postgresql-client-15,kcat
+debian_image localhost/vigie-programs haproxy,prometheus,prometheus-alertmanager,postgresql-client-15
 
 step "Stand-ins for the images of others"
 stack_jars
@@ -45,7 +45,7 @@ export VIGIE_POSTGRES_IMAGE=localhost/vigie-stand-in/postgres VIGIE_KAFKA_IMAGE=
 
 mkdir -p "$work/postgres/programs"
 unzip -q -p "$postgres" '*.txz' | tar -xJ -C "$work/postgres/programs"
-cat >"$work/postgres/entrypoint" <<'END'
+cat >"$work/postgres/docker-entrypoint.sh" <<'END'
 #!/bin/sh
 set -eu
 export PATH=/opt/postgresql/bin:$PATH PGDATA=/var/lib/postgresql/18/docker
@@ -53,7 +53,7 @@ if [ ! -e $PGDATA/PG_VERSION ]; then
   mkdir -p $PGDATA
   initdb --username=postgres --pwfile="$POSTGRES_PASSWORD_FILE" $POSTGRES_INITDB_ARGS
   echo "host all all all scram-sha-256" >>$PGDATA/pg_hba.conf
-  pg_ctl --wait --options="-c listen_addresses= -c unix_socket_directories=/tmp" start
+  (shift && pg_ctl --wait --options="$* -c listen_addresses= -c unix_socket_directories=/tmp" start)
   for script in /docker-entrypoint-initdb.d/*.sql; do
     PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE") psql --quiet --no-psqlrc --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 --file="$script"
   done
@@ -64,16 +64,17 @@ END
 cat >"$work/postgres/Containerfile" <<'END'
 FROM localhost/vigie-programs
 COPY programs /opt/postgresql
-COPY --chmod=0755 entrypoint /usr/local/bin/
+COPY --chmod=0755 docker-entrypoint.sh /usr/local/bin/
 RUN useradd --uid 999 server && install -d -o 999 -g 999 -m 1777 /var/lib/postgresql
 USER 999
-ENTRYPOINT ["/usr/local/bin/entrypoint"]
+ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["postgres"]
 END
 image postgres
 
 mkdir -p "$work/kafka/jars"
 xargs cp -t "$work/kafka/jars" <<<"$jars"
+mvn -B -q dependency:copy "-Dartifact=org.apache.kafka:kafka-tools:$(sed -n 's|.*/kafka-server-\([0-9.]*\)\.jar$|\1|p' <<<"$jars")" "-DoutputDirectory=$work/kafka/jars"
 cat >"$work/kafka/run" <<'END'
 #!/bin/sh
 set -eu
@@ -156,9 +157,20 @@ if [ -n "${VIGIE_OSV:-}" ]; then
 fi
 
 step "The same images, from jars that are built again"
-layers() { podman inspect "localhost/vigie/$1" | jq -c '.[0].RootFS.Layers[:-1]'; } # but the archive of classes, which comes last
+# But the archive of classes, which comes last, and what Quarkus generates: the same classes, in which orders and invented names differ from build to build.
+layers() { podman inspect "localhost/vigie/$1" | jq -c '.[0].RootFS.Layers | del(.[-1, -5])'; }
+generated() {
+  local jar
+  for jar in {asset,access,incident,backup,audit}-service/target/quarkus-app/quarkus/*.jar console/target/quarkus-app/quarkus/*.jar; do
+    [ -e "$jar" ] || fail "There is no $jar."
+    echo "$jar"
+    unzip -Z1 "$jar" | LC_ALL=C sort
+  done
+}
+before=$(generated)
 rm -rf {asset,access,incident,backup,audit}-service/target/quarkus-app console/target/quarkus-app
 VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
+[ "$(generated)" = "$before" ] || fail "Other classes are generated:" "$(diff <(echo "$before") <(generated))"
 for name in asset access incident backup audit console; do
   [ "$(layers "$name:latest")" = "$(layers "$name:again")" ] || fail "Layers of $name are others:" "$(layers "$name:latest")" "$(layers "$name:again")"
   podman rmi "localhost/vigie/$name:again" >/dev/null
@@ -168,7 +180,7 @@ step "Secrets, and the start"
 deploy/secrets.sh --demo
 # Debian's podman-compose knows neither the addresses of a network nor other names in it. The proxy gets both here, before anybody asks for them.
 sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
-ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
+ln -s "$PWD/deploy/proxy" "$PWD/deploy/postgres" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
 # It ends with 0 whatever became of them.
 start() {
@@ -232,33 +244,60 @@ for database in {asset,access,incident,backup,audit,console,keycloak}-db; do
   done
 done
 
+step "How each database is asked"
+# Where its service is, as its role, with the right password.
+sql() {
+  PGPASSWORD=$(sed -n "s/^$1_db=//p" "$VIGIE_SECRETS/values") \
+    podman run --rm --network "vigie_$1-db" --volume "$work/client:/client:ro" --env PGPASSWORD localhost/vigie-programs \
+    psql "host=$1-db user=$1 dbname=$1 sslrootcert=/client/db-ca.crt $2" --no-psqlrc --tuples-only --no-align \
+    --command "select version from pg_stat_ssl where pid = pg_backend_pid()" >"$work/sql" 2>&1
+}
+install -d "$work/client"
+install -m 0644 "$VIGIE_SECRETS/db-ca.crt" "$work/client"
+for name in asset access incident backup audit console keycloak; do
+  sql $name sslmode=verify-full && grep -x 'TLSv1\.3' "$work/sql" >/dev/null || fail "$(<"$work/sql")" "$name-db does not speak TLS under its name."
+  ! sql $name sslmode=disable && grep 'rejects connection .* no encryption' "$work/sql" >/dev/null || fail "$(<"$work/sql")" "$name-db does not refuse what is plain."
+done
+! sql asset "sslmode=verify-full ssl_max_protocol_version=TLSv1.2" && grep 'protocol version' "$work/sql" >/dev/null ||
+  fail "$(<"$work/sql")" "asset-db does not refuse TLS 1.2."
+
 step "Who may do what at the broker"
-kcat() { podman run --rm --network vigie_events --volume "$work/client:/client:ro" localhost/vigie-programs kcat -b kafka:9092 "$@" 2>&1; }
+# By Kafka's own tools: kcat of Debian 12 signs in by SCRAM as no broker of today takes it (docs/siem.md).
+tool() {
+  local class=$1
+  shift
+  podman run --rm --interactive --network vigie_events --volume "$work/client:/client:ro" --entrypoint java localhost/vigie-stand-in/kafka \
+    -cp '/opt/kafka/jars/*' "org.apache.kafka.tools.$class" --bootstrap-server kafka:9092 "$@" 2>&1
+}
+partitions() { tool GetOffsetShell --command-config /client/settings --topic "$1" </dev/null; }
+read_from() { tool consumer.ConsoleConsumer --consumer.config /client/settings --topic "$1" --group "$2" --from-beginning --timeout-ms 5000 </dev/null; }
+write_to() { tool ConsoleProducer --producer.config /client/settings --topic "$1" --sync <<<forged; }
 principal() {
-  install -d "$work/client"
   install -m 0644 "$VIGIE_SECRETS/kafka-ca.crt" "$work/client"
-  printf '%s\n' security.protocol=SASL_SSL sasl.mechanism=SCRAM-SHA-512 ssl.ca.location=/client/kafka-ca.crt \
-    "sasl.username=$1" "sasl.password=${2:-$(sed -n "s/^$1=//p" "$VIGIE_SECRETS/kafka-access.properties")}" >"$work/client/settings"
+  printf '%s\n' security.protocol=SASL_SSL sasl.mechanism=SCRAM-SHA-512 ssl.truststore.type=PEM ssl.truststore.location=/client/kafka-ca.crt \
+    "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\"$1\" password=\"${2:-$(
+      sed -n "s/^$1=//p" "$VIGIE_SECRETS/kafka-access.properties"
+    )}\";" >"$work/client/settings"
 }
 refused() {
   local why=$1
   shift
-  kcat "$@" >"$work/kcat" || true
-  grep -i "$why" "$work/kcat" >/dev/null || { cat "$work/kcat" >&2 && fail "The broker does not refuse: $*"; }
+  "$@" >"$work/said" || true
+  grep -iE "$why" "$work/said" >/dev/null || { cat "$work/said" >&2 && fail "The broker does not refuse: $*"; }
 }
+denied='not authorized|authorization failed'
 principal asset-kafka
-kcat -F /client/settings -L -t vigie.asset.events | grep 'topic "vigie.asset.events" with 3 partitions' >/dev/null ||
-  fail "asset-kafka does not see its topic, or it is not as declared."
-kcat -F /client/settings -C -t vigie.access.events -o beginning -e >/dev/null || fail "asset-kafka does not read what asset-service listens to."
-refused 'authorization failed' -F /client/settings -C -t vigie.incident.events -o beginning -e
-echo forged >"$work/client/forged"
-refused 'authorization failed' -F /client/settings -P -t vigie.access.events /client/forged
+[ "$(partitions vigie.asset.events | grep -c '^vigie\.asset\.events:')" = 3 ] || fail "asset-kafka does not see its topic, or it is not as declared."
+read_from vigie.access.events asset-check | grep 'Processed a total of [1-9]' >/dev/null || fail "asset-kafka does not read what asset-service listens to."
+refused "$denied" read_from vigie.incident.events asset-check
+refused "$denied" write_to vigie.access.events
 principal siem
-kcat -F /client/settings -C -t vigie.siem -o beginning -e >/dev/null || fail "siem does not read what is meant for it."
-refused 'authorization failed' -F /client/settings -P -t vigie.siem /client/forged
-refused 'authorization failed' -F /client/settings -C -t vigie.asset.events -o beginning -e
+read_from vigie.siem siem-check | grep 'Processed a total of [1-9]' >/dev/null || fail "siem does not read what is meant for it."
+refused "$denied" write_to vigie.siem
+refused "$denied" read_from vigie.asset.events siem-check
+refused "$denied" read_from vigie.siem others
 principal asset-kafka guess
-refused 'authentication fail' -F /client/settings -L -m 10
+refused 'authentication fail' partitions vigie.asset.events
 # Who asks for the versions of its protocol in plain gets an alert of TLS, or nothing.
 broker=$(podman inspect "$(container kafka)" | jq -r '.[0].NetworkSettings.Networks.vigie_events.IPAddress')
 for port in 9092 9094; do
@@ -281,7 +320,8 @@ expect() {
 }
 ! curl --silent --max-time 3 "http://$VIGIE_ADDRESS/" >/dev/null || fail "HTTP is open."
 # A client that would speak it: by itself curl's does not.
-! outside --tlsv1.0 --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0 "https://console.$domain/" >/dev/null 2>&1 || fail "TLS 1.1 is open."
+! outside --tlsv1.0 --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0 "https://console.$domain/" >/dev/null 2>"$work/said" || fail "TLS 1.1 is open."
+grep 'alert protocol version' "$work/said" >/dev/null || fail "$(<"$work/said")" "It is not the proxy that refuses TLS 1.1."
 outside --tls-max 1.2 "https://console.$domain/" >/dev/null || fail "TLS 1.2 is closed."
 outside --head "https://audit.$domain/log/vkey" >"$work/head"
 for header in strict-transport-security x-content-type-options content-security-policy; do

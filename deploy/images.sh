@@ -9,7 +9,12 @@
 # of its jars and its own licence.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-[ ! -e deploy/.env ] || . deploy/.env
+# What the environment says holds against the file.
+if [ -e deploy/.env ]; then
+  own=$(export -p | grep '^declare -x VIGIE_' || true)
+  . deploy/.env
+  eval "$own"
+fi
 engine=${VIGIE_ENGINE:-$(command -v podman || command -v docker || true)}
 [ -n "$engine" ] || { echo "images.sh needs podman or docker." >&2; exit 1; }
 command -v jq >/dev/null || { echo "images.sh needs jq." >&2; exit 1; }
@@ -22,7 +27,7 @@ mvn -B -q -Psbom -Dmaven.test.skip=true -am -pl "deploy,$(IFS=, && echo "${modul
   stack/src/main/java/io/vigie/stack/KafkaAccess.java
 
 # The same content is the same layer: files are as old as the commit, and so are the folders that they are put into. The archives of classes hold
-# the jars against their age.
+# the jars against their age. What Quarkus generates (quarkus/) is another with each build, in the order of its parts and in names.
 age=$(git log -1 --format=%ct)
 case ${engine##*/} in
   podman) aged=(--timestamp "$age") ;;

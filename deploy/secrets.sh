@@ -8,9 +8,13 @@
 # browsers are told to trust ca.crt. Needs openssl, jq and a JDK's keytool.
 set -euo pipefail
 deploy=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-asked=${VIGIE_DOMAIN:-}
-[ ! -e "$deploy/.env" ] || . "$deploy/.env"
-domain=${asked:-${VIGIE_DOMAIN:-vigie.localhost}}
+# What the environment says holds against the file.
+if [ -e "$deploy/.env" ]; then
+  own=$(export -p | grep '^declare -x VIGIE_' || true)
+  . "$deploy/.env"
+  eval "$own"
+fi
+domain=${VIGIE_DOMAIN:-vigie.localhost}
 demo=false
 case "${1:-}" in
   --demo) demo=true ;;
@@ -64,6 +68,12 @@ certify() {
 [ -e proxy.pem ] || certify proxy.pem ca.crt {console,sso,grafana,asset,access,incident,backup,audit}".$domain"
 # The broker shows it to its controller and to itself, and whoever shows it may do anything there.
 [ -e kafka.pem ] || certify kafka.pem kafka-ca.crt kafka localhost
+# All databases show it.
+[ -e db.pem ] || certify db.pem db-ca.crt {asset,access,incident,backup,audit,console,keycloak}-db
+for name in proxy kafka db; do
+  openssl x509 -checkend 2592000 -noout -in $name.pem >/dev/null ||
+    echo "The certificate in $name.pem ends within a month, or has: docs/operations.md (Containers) says how to get another." >&2
+done
 [ -e ca.crt ] || { echo "proxy.pem is there and ca.crt is not: the certificate of the authority that signed it." >&2; exit 1; }
 
 # What Java trusts on this machine, and the authority of the proxy: feeds and probes go on reaching the public.
@@ -127,6 +137,8 @@ for service in asset access incident backup audit console; do
       incident) echo "vigie.client-secret=$(secret incident_client)" ;;
       audit)
         echo "vigie.log.key=$(cat log.key)"
+        # While keys change (docs/operations.md, Changing the key).
+        [ ! -e next-log.key ] || echo "vigie.log.next-key=$(cat next-log.key)"
         echo "vigie.log.keys-master=$(secret keys_master '-base64 32')"
         ;;
       console) echo "vigie.console.secret=$(secret console_client)" ;;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.deploy.Manifests.DIRECTORY;
@@ -152,6 +153,46 @@ class ClusterTest {
       }
     }
     assertEquals(List.of(), wrong);
+  }
+
+  static Iterable<String> services() {
+    return Settings.services();
+  }
+
+  /** So policies and brokers let it in, and it moves no other service's groups. */
+  @ParameterizedTest
+  @MethodSource("services")
+  void whatHasAServiceReadAgainComesInAsThatService(String service) {
+    String script = Manifests.ROOT.resolve("deploy/read-again.sh").toString();
+    List<JsonNode> made =
+        Manifests.documents(
+            Manifests.run(
+                List.of(script, service, "2026-11-27T00:00:00", "registry.example.org/kafka:1")));
+    JsonNode pod = made.get(0);
+    JsonNode kafka = Manifests.read(DIRECTORY.resolve("base/vigie/kafka/kafka.yaml")).get(0);
+    List<String> letIn =
+        texts(
+            kafka.at(
+                "/spec/kafka/listeners/0/networkPolicyPeers/0/podSelector/matchExpressions/0/values"));
+    JsonNode principal =
+        Manifests.read(DIRECTORY.resolve("base/vigie/kafka/users.yaml")).stream()
+            .filter(user -> name(user).equals(service + "-kafka"))
+            .findAny()
+            .orElseThrow();
+
+    assertEquals(1, made.size());
+    assertEquals(List.of(), Kinds.wrong(pod));
+    assertConfined(name(pod), pod.get("spec"));
+    assertEquals(service, pod.at("/metadata/labels/app.kubernetes.io~1name").asText());
+    assertTrue(letIn.contains(service));
+    assertEquals(
+        name(principal), pod.at("/spec/containers/0/env/0/valueFrom/secretKeyRef/name").asText());
+    assertEquals(
+        List.of(service),
+        each(principal.at("/spec/authorization/acls"))
+            .filter(rule -> rule.at("/resource/type").asText().equals("group"))
+            .map(rule -> rule.at("/resource/name").asText())
+            .toList());
   }
 
   @ParameterizedTest
@@ -400,13 +441,33 @@ class ClusterTest {
     assertFalse(named.startsWith("192.0.2."), "no proxy of this site");
   }
 
-  @Test
-  void productionSurvivesTheLossOfAZoneAndRunsABuildThatIsNamed() {
-    List<JsonNode> rendered = Manifests.rendered(PRODUCTION);
+  /**
+   * A registry that everybody may write to may have others under the names that images have here.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void eachAddressIsTheSitesAndEachImageANamedBuildOfItsRegistry(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+
     for (JsonNode deployment : ofKind(rendered, "Deployment")) {
       for (JsonNode image : deployment.findValues("image")) {
-        assertTrue(image.asText().matches(".+(:[0-9][^:]*|@sha256:.+)"), image.asText());
+        assertTrue(
+            image.asText().matches("[a-z0-9-]+\\.[^/]+/.+(:[0-9][^:]*|@sha256:.+)"),
+            image.asText());
       }
+    }
+    assertEquals(
+        List.of(),
+        rendered.stream()
+            .filter(manifest -> manifest.toString().contains("192.0.2."))
+            .map(Manifests::name)
+            .toList());
+  }
+
+  @Test
+  void productionSurvivesTheLossOfAZone() {
+    List<JsonNode> rendered = Manifests.rendered(PRODUCTION);
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
       JsonNode spread = deployment.at("/spec/template/spec/topologySpreadConstraints/0");
       assertEquals("DoNotSchedule", spread.get("whenUnsatisfiable").asText());
       assertEquals("topology.kubernetes.io/zone", spread.get("topologyKey").asText());
@@ -427,9 +488,6 @@ class ClusterTest {
               .anyMatch(backup -> backup.at("/spec/cluster/name").asText().equals(name(cluster))),
           "R11.8: daily backups of " + name(cluster));
     }
-    assertFalse(
-        rendered.stream().map(JsonNode::toString).anyMatch(text -> text.contains("192.0.2.")),
-        "each address is the site's");
   }
 
   @ParameterizedTest
@@ -480,6 +538,10 @@ class ClusterTest {
                 }
               });
       JsonNode service = pod.at("/containers/0");
+      JsonNode startup = service.get("startupProbe");
+      int start = startup.get("periodSeconds").asInt() * startup.get("failureThreshold").asInt();
+      assertTrue(start >= 3600, name(deployment) + " migrates before it answers");
+      assertTrue(deployment.at("/spec/progressDeadlineSeconds").asInt() > start);
       for (String probe : List.of("started", "live", "ready")) {
         String field =
             Map.of("started", "startup", "live", "liveness", "ready", "readiness").get(probe);

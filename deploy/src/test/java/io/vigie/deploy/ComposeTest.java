@@ -48,6 +48,7 @@ class ComposeTest {
   private static final Pattern SERVER = Pattern.compile("\n  server \\S+ ([a-z-]+:\\d+)");
   private static final Pattern LOG_FORMAT = Pattern.compile("\n  log-format '([^'\n]+)'");
   private static final Pattern BACKEND = Pattern.compile("\nbackend (\\S+)");
+  private static final Pattern CERTIFIED = Pattern.compile("\\|\\| certify (\\S+\\.pem) ");
   private static final Pattern SECRET_NAME =
       Pattern.compile(".*(PASSWORD|SECRET|TOKEN|MASTER|[A-Z]_KEY)(_?_FILE)?");
 
@@ -109,13 +110,36 @@ class ComposeTest {
         .forEach(
             (name, service) -> {
               // Images of ours bring it: ContainerfileTest.
-              boolean ours = service.get("image").asText().startsWith("${VIGIE_IMAGES:-vigie}/");
-              if (ours == service.has("healthcheck")) {
+              if (isOurs(service) == service.has("healthcheck")) {
                 unasked.add(name);
               }
             });
 
     assertEquals(List.of(), unasked);
+  }
+
+  /** A registry that everybody may write to may have others under their names. */
+  @Test
+  void anImageOfOursIsNeverTakenFromARegistry() {
+    Set<String> ours = new TreeSet<>();
+    Set<String> made = new TreeSet<>();
+    Containers.services()
+        .forEach(
+            (name, service) -> {
+              if (isOurs(service)) {
+                ours.add(name);
+              }
+              if (service.path("pull_policy").asText().equals("never")) {
+                made.add(name);
+              }
+            });
+
+    assertEquals(Settings.MODULES.size() + 2, ours.size(), "theirs, Keycloak and " + ACCESS);
+    assertEquals(ours, made);
+  }
+
+  private static boolean isOurs(JsonNode service) {
+    return service.get("image").asText().startsWith("${VIGIE_IMAGES:-vigie}/");
   }
 
   @Test
@@ -245,6 +269,75 @@ class ComposeTest {
       case "mail" -> 1025;
       default -> 5432;
     };
+  }
+
+  @Test
+  void databasesTakeTlsAloneWithACopyOfTheirKeyThatNobodyElseReads() {
+    Path cluster = Manifests.DIRECTORY.resolve("base/vigie/common/database.yaml");
+    String oldest =
+        Manifests.read(cluster)
+            .get(0)
+            .at("/spec/postgresql/parameters/ssl_min_protocol_version")
+            .asText();
+    String whoMayConnect = "/etc/postgresql/pg_hba.conf";
+    for (String database : databases()) {
+      JsonNode service = Containers.services().get(database);
+      List<String> started = texts(service.get("entrypoint"));
+      List<String> told = texts(service.get("command"));
+
+      assertTrue(
+          told.containsAll(
+              List.of(
+                  "ssl=on",
+                  "ssl_min_protocol_version=" + oldest,
+                  "ssl_cert_file=/tmp/db.pem",
+                  "ssl_key_file=/tmp/db.pem",
+                  "hba_file=" + whoMayConnect)),
+          told.toString());
+      assertTrue(started.get(2).startsWith("install -m 0600 /run/secrets/db.pem /tmp/db.pem && "));
+      assertTrue(texts(service.get("tmpfs")).contains("/tmp"), "in memory");
+      assertTrue(
+          texts(service.get("volumes"))
+              .contains("./postgres/compose/pg_hba.conf:" + whoMayConnect + ":ro"));
+    }
+    assertEquals(databases(), whoGets("db.pem"));
+  }
+
+  /** But for where the certificate of their authority is, it is told so as in the cluster. */
+  @ParameterizedTest
+  @MethodSource("modules")
+  void aServiceChecksWhichDatabaseAnswers(String module) {
+    JsonNode service = Containers.services().get(Containers.container(module));
+    Map<String, String> here = ofDatabases(Containers.environment(service));
+    here.replaceAll(
+        (name, value) ->
+            value.replace("$$", "$").replace("/run/secrets/db-ca.crt", "/etc/vigie/db/ca.crt"));
+
+    assertEquals(ofDatabases(Environment.inFiles(module)), here);
+    assertTrue(here.containsValue("verify-full"));
+    assertTrue(Containers.secrets(service).containsKey("db-ca.crt"));
+  }
+
+  private static Map<String, String> ofDatabases(Map<String, String> environment) {
+    Map<String, String> settings = new TreeMap<>(environment);
+    settings.keySet().removeIf(name -> !name.startsWith("QUARKUS_DATASOURCE_"));
+    return settings;
+  }
+
+  @Test
+  void keycloakChecksWhichDatabaseAnswers() {
+    JsonNode keycloak = Containers.services().get("keycloak");
+
+    assertEquals(
+        "jdbc:postgresql://keycloak-db:5432/keycloak?sslmode=verify-full&sslrootcert="
+            + Containers.secrets(keycloak).get("db-ca.crt"),
+        Containers.environment(keycloak).get("KC_DB_URL"));
+  }
+
+  private static Set<String> databases() {
+    return Containers.services().keySet().stream()
+        .filter(name -> name.endsWith(DATABASE))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What does not differ by machine is as in the one-machine stack that is encrypted. */
@@ -449,6 +542,24 @@ class ComposeTest {
     assertTrue(values.size() > 20, "nobody else's are the same");
   }
 
+  @Test
+  void whileTheKeyOfTheLogChangesAuditServiceIsToldBoth(@TempDir Path changing) throws Exception {
+    Containers.makeSecrets(changing);
+    assertFalse(Containers.settings("audit", changing).containsKey("VIGIE_LOG_NEXT_KEY"));
+
+    // Given another key of the same log, which is made as the first one was
+    Containers.makeSecrets(secrets);
+    String next = Files.readString(secrets.resolve("log.key"));
+    Files.writeString(changing.resolve("next-log.key"), next);
+    Containers.makeSecrets(changing);
+
+    Map<String, String> settings = Containers.settings("audit", changing);
+    assertEquals(next.strip(), settings.get("VIGIE_LOG_NEXT_KEY"));
+    assertEquals(
+        Files.readString(changing.resolve("log.key")).strip(), settings.get("VIGIE_LOG_KEY"));
+    assertEquals(Set.of(), Settings.of("audit").unread(settings));
+  }
+
   private static Map<String, String> contents(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       Map<String, String> contents = new TreeMap<>();
@@ -540,6 +651,30 @@ class ComposeTest {
     assertThrows(SignatureException.class, () -> certificate.verify(ofTheProxy));
     assertEquals("CN=" + BROKER, certificate.getSubjectX500Principal().getName());
     assertEquals(Set.of(BROKER, "localhost"), names(certificate));
+  }
+
+  @Test
+  void theDatabasesCertificateIsForTheirNamesAndOfAnAuthorityOfItsOwn() throws Exception {
+    Containers.makeSecrets(secrets);
+
+    X509Certificate certificate = certificate(secrets.resolve("db.pem"));
+    certificate.verify(certificate(secrets.resolve("db-ca.crt")).getPublicKey());
+    PublicKey ofTheBroker = certificate(secrets.resolve("kafka-ca.crt")).getPublicKey();
+    assertThrows(SignatureException.class, () -> certificate.verify(ofTheBroker));
+    assertEquals(databases(), names(certificate));
+  }
+
+  @Test
+  void eachCertificateThatIsMadeIsNamedWhereTheRunbookSaysThatOneEnds() {
+    String runbook = Manifests.text(ROOT.resolve("docs/operations.md"));
+    String ends = runbook.substring(runbook.indexOf("\n### A certificate ends\n") + 1);
+    String paragraph = ends.substring(0, ends.indexOf("\n### "));
+    Set<String> made =
+        found(CERTIFIED, text("secrets.sh")).lines().collect(Collectors.toCollection(TreeSet::new));
+
+    assertTrue(made.containsAll(Set.of("proxy.pem", "kafka.pem")), made.toString());
+    assertEquals(
+        List.of(), made.stream().filter(file -> !paragraph.contains("`" + file + "`")).toList());
   }
 
   private static Set<String> names(X509Certificate certificate) throws Exception {

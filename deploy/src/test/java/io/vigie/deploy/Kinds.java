@@ -20,6 +20,7 @@ import io.fabric8.certmanager.api.model.v1.ClusterIssuer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -46,6 +47,7 @@ final class Kinds {
           Map.entry("v1/ConfigMap", ConfigMap.class),
           Map.entry("v1/Namespace", Namespace.class),
           Map.entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
+          Map.entry("v1/Pod", Pod.class),
           Map.entry("v1/Service", Service.class),
           Map.entry("apps/v1/Deployment", Deployment.class),
           Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),

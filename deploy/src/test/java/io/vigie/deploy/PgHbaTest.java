@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Who may connect to a database server, as its operator is told to write it down. */
+/** Who may connect to a database server: an operator's, as they are told, and a container's. */
 class PgHbaTest {
 
   /** A line of the file; one of the type {@code local} has no address. */
@@ -25,14 +25,17 @@ class PgHbaTest {
     }
   }
 
-  private static final List<Line> LINES =
-      Manifests.text(Containers.DEPLOY.resolve("postgres/pg_hba.conf"))
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(Line::of)
-          .toList();
+  private static final List<Line> LINES = lines("postgres/pg_hba.conf");
 
   private static final Line OTHERS = new Line("host", "all", "all", "all", "reject");
+
+  private static List<Line> lines(String file) {
+    return Manifests.text(Containers.DEPLOY.resolve(file))
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(Line::of)
+        .toList();
+  }
 
   private static List<Line> ofRoles() {
     return LINES.stream()
@@ -76,5 +79,16 @@ class PgHbaTest {
     assertEquals(
         List.of(new Line("local", "all", "postgres", "", "peer")),
         LINES.stream().filter(line -> line.type().equals("local")).toList());
+  }
+
+  /** Their networks have one service each, which is the only one to come. */
+  @Test
+  void whoComesToADatabaseInAContainerComesOverTlsAndProvesItToo() {
+    assertEquals(
+        List.of(
+            new Line("local", "all", "all", "", "scram-sha-256"),
+            new Line("hostssl", "all", "all", "all", "scram-sha-256"),
+            new Line("hostnossl", "all", "all", "all", "reject")),
+        lines("postgres/compose/pg_hba.conf"));
   }
 }
