@@ -179,7 +179,9 @@ done
 step "Secrets, and the start"
 deploy/secrets.sh --demo
 # Debian's podman-compose knows neither the addresses of a network nor other names in it. The proxy gets both here, before anybody asks for them.
-sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
+# How soon services and the console give up is not looked at here, where all of it shares a machine that may be slow.
+sed -e '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' \
+  -e '/^x-settings:/a\  VIGIE_REQUEST_DEADLINE: 60s\n  QUARKUS_REST_CLIENT_READ_TIMEOUT: "65000"' deploy/compose.yaml >"$work/compose.yaml"
 ln -s "$PWD/deploy/proxy" "$PWD/deploy/postgres" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
 # It ends with 0 whatever became of them.

@@ -47,7 +47,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 /** What a database that goes away leaves behind, in every service alike; shown on this one. */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
-@Timeout(120)
+@Timeout(180)
 class OutageTest {
 
   private static final Map<String, Object> SERVER =
