@@ -183,7 +183,10 @@ final class Bed implements AutoCloseable {
     // A few callers send here what many do elsewhere.
     command.environment().put("VIGIE_HTTP_REQUESTS_PER_MINUTE", "1000000");
     command.environment().putAll(settings);
-    command.command().remove("-XX:TieredStopAtLevel=1");
+    // Both compilers, with the room that is theirs by default.
+    command
+        .command()
+        .removeAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=128m"));
     return command;
   }
 

@@ -71,6 +71,7 @@ final class Keycloak implements Component {
       -XX:MaxMetaspaceSize=256m
       -XX:+ExitOnOutOfMemoryError
       -XX:TieredStopAtLevel=1
+      -XX:ReservedCodeCacheSize=128m
       --add-opens=java.base/java.util=ALL-UNNAMED
       --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
       --add-opens=java.base/java.security=ALL-UNNAMED

@@ -53,7 +53,7 @@ final class ScimKeycloak implements AutoCloseable {
                 "JAVA_HOME",
                 System.getProperty("java.home"),
                 "JAVA_OPTS_APPEND",
-                "-Xmx512m -XX:TieredStopAtLevel=1",
+                "-Xmx512m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=128m",
                 "KC_BOOTSTRAP_ADMIN_USERNAME",
                 ADMIN,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD",
