@@ -160,8 +160,8 @@ final class Books {
   }
 
   /**
-   * Until no fact waits in an outbox, nor mail that is due, the log grows no more and every service
-   * has read the rest.
+   * Until no fact waits in an outbox, nor mail that is due, the log grows no more and has read all
+   * that there is, as every service has.
    *
    * @return what waited last; empty where nothing did
    */
@@ -227,8 +227,8 @@ final class Books {
     return late;
   }
 
-  /** A group that has events to read that it has not worked. */
-  private Optional<String> whoIsBehind() throws InterruptedException {
+  /** A group that has events to read that it has not worked, or the log. */
+  private Optional<String> whoIsBehind() throws SQLException, InterruptedException {
     Map<String, Object> broker = Map.of("bootstrap.servers", stack.address(Platform.BROKER));
     try (Admin admin = Admin.create(broker);
         KafkaConsumer<byte[], byte[]> reader = reader(broker)) {
@@ -239,6 +239,9 @@ final class Books {
         worked.put(group, offsets);
         offsets.forEach((partition, offset) -> first.merge(partition, offset, Math::min));
       }
+      Map<TopicPartition, Long> logged = logged();
+      worked.put("the log", logged);
+      logged.forEach((partition, offset) -> first.merge(partition, offset, Math::min));
       Map<TopicPartition, Long> newest = newestEvents(reader, first);
       return worked.entrySet().stream()
           .filter(group -> isBehind(group.getValue(), newest))
@@ -258,6 +261,20 @@ final class Books {
         .entrySet()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, worked -> worked.getValue().offset()));
+  }
+
+  /** Until where the log has what each partition holds, whatever became of it there. */
+  private Map<TopicPartition, Long> logged() throws SQLException {
+    Map<TopicPartition, Long> logged = new HashMap<>();
+    try (Connection connection = stack.superuser("audit");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select topic, partition, next_offset from log_offset")) {
+      while (row.next()) {
+        logged.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
+      }
+    }
+    return logged;
   }
 
   private static boolean isBehind(

@@ -68,14 +68,14 @@ final class Faults implements AutoCloseable {
 
   private Void happen(Schedule.Strike strike) throws IOException {
     Timeline.Entry entry = timeline.begin(strike.fault().toString());
-    strike(strike.fault());
+    strike(strike.fault(), entry);
     LockSupport.parkNanos(strike.lasts().toNanos());
     mend(strike.fault());
     entry.end();
     return null;
   }
 
-  private void strike(Fault fault) throws IOException {
+  private void strike(Fault fault, Timeline.Entry entry) throws IOException {
     String component = fault.component();
     switch (fault.what()) {
       case KILL -> {
@@ -85,7 +85,7 @@ final class Faults implements AutoCloseable {
       case FREEZE -> stack.freeze(component);
       case CUT -> platform.detour(component).cut();
       case SLOW -> platform.detour(component).slow(SLOW_MILLIS);
-      case REPEAT -> Repetition.send(stack.address(component));
+      case REPEAT -> entry.tell(Repetition.send(stack.address(component)) + " records");
       case FILL -> {
         excused.addAll(List.of(Platform.DATABASE, Platform.BROKER));
         platform.fillDisk();

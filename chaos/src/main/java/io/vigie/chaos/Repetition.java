@@ -29,9 +29,10 @@ final class Repetition {
    * Returns when the broker has them all.
    *
    * @param broker host and port
+   * @return how many they are
    * @throws IllegalStateException when it had not given or taken them within a minute
    */
-  static void send(String broker) {
+  static int send(String broker) {
     List<ConsumerRecord<byte[], byte[]>> records = newest(broker);
     List<Future<RecordMetadata>> answers = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
@@ -54,6 +55,7 @@ final class Repetition {
       for (Future<RecordMetadata> answer : answers) {
         answer.get();
       }
+      return answers.size();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the broker did not take what it had", e);
     } catch (InterruptedException e) {

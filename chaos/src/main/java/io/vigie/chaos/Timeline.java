@@ -28,12 +28,19 @@ final class Timeline {
 
   /** A fault from its beginning to its end. */
   final class Entry {
-    private final String what;
+    private String what;
     private final long began = millis();
     private long ended = -1;
 
     private Entry(String what) {
       this.what = what;
+    }
+
+    /** What more there is to say of it. */
+    void tell(String more) {
+      synchronized (Timeline.this) {
+        what = what + ", " + more;
+      }
     }
 
     void end() {

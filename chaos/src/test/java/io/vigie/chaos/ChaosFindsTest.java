@@ -1,5 +1,7 @@
 package io.vigie.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,6 +140,25 @@ class ChaosFindsTest {
             .stream()
             .map(sort -> sort.size() + " like this: " + sort.get(0));
     Stream<String> happened = Stream.concat(Stream.of(outcome.summary()), outcome.lines().stream());
-    return Stream.concat(sorts, happened).collect(Collectors.joining("\n"));
+    return Stream.of(
+            sorts, happened, Stream.of("asset", "incident", "audit").map(ChaosFindsTest::ran))
+        .flatMap(each -> each)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Whether what ran is what was broken. */
+  private static String ran(String service) {
+    Path broken = TARGET.resolve("broken").resolve(service + "-service/target/quarkus-app");
+    Path ran = TARGET.resolve("chaos/run/app").resolve(service);
+    try (Stream<Path> files = Files.walk(broken)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.mismatch(file, ran.resolve(broken.relativize(file))) != -1) {
+          return service + " ran with another " + broken.relativize(file);
+        }
+      }
+      return service + " ran as it was broken";
+    } catch (IOException e) {
+      return service + " may have run with anything: " + e;
+    }
   }
 }

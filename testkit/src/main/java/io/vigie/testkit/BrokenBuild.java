@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,7 +54,7 @@ public final class BrokenBuild {
    *
    * @param source the file, from the checkout's root
    * @param change makes the changed source of the real one
-   * @throws IllegalStateException when what is changed does not compile
+   * @throws IllegalStateException when what is changed does not compile, or is not in the build
    */
   public BrokenBuild with(String service, String source, UnaryOperator<String> change)
       throws IOException {
@@ -114,6 +116,7 @@ public final class BrokenBuild {
     try (Stream<Path> files = Files.walk(classes)) {
       compiled = files.filter(Files::isRegularFile).toList();
     }
+    Set<Path> missing = new HashSet<>(compiled);
     for (Path jar : jars(app)) {
       try (FileSystem archive =
           FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
@@ -121,9 +124,13 @@ public final class BrokenBuild {
           Path entry = archive.getPath("/" + classes.relativize(file));
           if (Files.exists(entry)) {
             Files.copy(file, entry, StandardCopyOption.REPLACE_EXISTING);
+            missing.remove(file);
           }
         }
       }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("the build has no " + missing + " to change");
     }
   }
 
