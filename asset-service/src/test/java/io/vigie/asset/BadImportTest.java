@@ -235,7 +235,7 @@ class BadImportTest {
   }
 
   private static void assertTooLarge(long limit, Socket client) throws IOException {
-    client.setSoTimeout(10_000);
+    client.setSoTimeout(60_000);
     InputStream in = client.getInputStream();
     StringBuilder answer = new StringBuilder();
     while (answer.indexOf("}") < 0) {

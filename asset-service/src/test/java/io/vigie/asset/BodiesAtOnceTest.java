@@ -232,7 +232,7 @@ class BodiesAtOnceTest {
   /** Says what comes, and sends nothing of it yet. */
   private static Socket begin(String token, String path, String length) throws IOException {
     Socket client = new Socket("127.0.0.1", RestAssured.port);
-    client.setSoTimeout(10_000);
+    client.setSoTimeout(60_000);
     client
         .getOutputStream()
         .write(

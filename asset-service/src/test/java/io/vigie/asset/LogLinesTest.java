@@ -108,7 +108,7 @@ class LogLinesTest {
       // When
       event = access.publish("person.left.v1", "person/" + person, person, data);
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .until(
               () -> log.with(person).stream().anyMatch(line -> line.contains("departures parks ")));
       lines = log.lines();

@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
-@Timeout(60)
+@Timeout(300)
 class MalformedRequestsTest {
 
   private static final String READ = "GET /v1/assets HTTP/1.1\r\nHost: vigie\r\n";
@@ -117,7 +117,7 @@ class MalformedRequestsTest {
     StringBuilder said = new StringBuilder();
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
       client.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
-      client.setSoTimeout(10_000);
+      client.setSoTimeout(60_000);
       InputStream in = client.getInputStream();
       for (int next = in.read(); next >= 0; next = in.read()) {
         said.append((char) next);

@@ -40,7 +40,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 @WithTestResource(OwnRealm.class)
-@Timeout(60)
+@Timeout(300)
 class SlowClientsTest {
 
   /** {@code quarkus.http.limits.max-connections} */

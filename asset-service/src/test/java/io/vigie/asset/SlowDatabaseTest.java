@@ -33,7 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 @WithTestResource(OwnRealm.class)
-@Timeout(60)
+@Timeout(300)
 class SlowDatabaseTest {
 
   @Test

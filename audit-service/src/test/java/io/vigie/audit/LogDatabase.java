@@ -130,7 +130,7 @@ public final class LogDatabase {
   public static long published() {
     long size = size();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> number("select coalesce(max(size), 0) from checkpoint") >= size);
     return size;
   }
@@ -141,7 +141,7 @@ public final class LogDatabase {
     String ids =
         drafts.stream().map(draft -> "'" + draft.id() + "'").collect(Collectors.joining(","));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 number("select count(*) from event_id where id in (" + ids + ")") == drafts.size());

@@ -43,7 +43,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(Services.class)
 @QuarkusTestResource(Database.class)
 @TestProfile(ConsoleLimitsTest.Little.class)
-@Timeout(60)
+@Timeout(300)
 class ConsoleLimitsTest {
 
   /** {@code vigie.http.requests-per-minute} */

@@ -49,7 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
     roles = {"staff", "ciso"})
 class DashboardChangesTest {
 
-  private static final long PATIENCE = 30;
+  private static final long PATIENCE = 120;
 
   /** Milliseconds between two questions, in tests. */
   private static final long BEAT = 100;

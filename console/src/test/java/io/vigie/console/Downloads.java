@@ -15,7 +15,7 @@ import static org.awaitility.Awaitility.await;
 @ApplicationScoped
 class Downloads {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final AtomicInteger underWay = new AtomicInteger();
 

@@ -155,7 +155,7 @@ class ImportPagesTest {
   /** The page, once no table is under way. */
   private static String settled() {
     return await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () -> browser().get("/assets/import").asString(),
             page -> !page.contains("It is being taken."));

@@ -42,7 +42,7 @@ class HealthTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(120)
   void whatAnswersNothingOrIsNotThereIsNotWell() throws IOException {
     int port;
     try (ServerSocket silent = new ServerSocket(0, 50, LOOPBACK)) {

@@ -37,7 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Backups of the real database and the real broker, while both are written to. */
-@Timeout(600)
+@Timeout(1800)
 class BackupTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME};

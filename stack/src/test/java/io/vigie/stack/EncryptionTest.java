@@ -66,7 +66,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * The real components with every connection encrypted, but for Keycloak and the services, which the
  * system tests start.
  */
-@Timeout(600)
+@Timeout(1800)
 class EncryptionTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME, Mail.NAME};
@@ -404,7 +404,7 @@ class EncryptionTest {
   private static int answerToPlainKafka(int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(Site.LOOPBACK, port), 3_000);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       // length 10, request 18 in its version 0, number 1, from nobody
       socket.getOutputStream().write(HexFormat.of().parseHex("0000000a0012000000000001ffff"));
       return socket.getInputStream().read();
@@ -414,7 +414,7 @@ class EncryptionTest {
   private String answerToPlainMail() throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(Site.LOOPBACK, site.port(1025)), 3_000);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       BufferedReader answers =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));

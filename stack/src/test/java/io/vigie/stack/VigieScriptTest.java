@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * The shell file {@code vigie}, in a checkout of empty modules on a machine that has no JDK and no
  * Maven but those that a test gives it; they say what they are asked for.
  */
-@Timeout(120)
+@Timeout(600)
 class VigieScriptTest {
   private static final Path SCRIPT = Path.of("").toAbsolutePath().getParent().resolve("vigie");
   private static final Instant BUILT = Instant.parse("2026-01-02T03:04:05Z");

@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The command line as a process, on PostgreSQL and the mail sink. */
-@Timeout(300)
+@Timeout(900)
 class VigieTest {
   private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
 

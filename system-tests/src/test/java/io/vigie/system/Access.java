@@ -12,7 +12,7 @@ import static org.awaitility.Awaitility.await;
 /** People as access-service knows them, what they may ask for, and reviews of that. */
 final class Access {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String MANAGER = "access-manager";
 
   private Access() {}

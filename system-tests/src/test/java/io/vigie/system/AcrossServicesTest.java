@@ -134,7 +134,7 @@ class AcrossServicesTest {
     assertEquals(status, refused.statusCode(), refused.asString());
     String problem = refused.jsonPath().getString("type").replace("urn:vigie:problem:", "");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
@@ -178,7 +178,7 @@ class AcrossServicesTest {
             asset);
     String event =
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () -> Platform.as("staff", "incident").body(letter).post("/v1/security-events"),
                 answer -> answer.statusCode() == 201)
@@ -320,7 +320,7 @@ class AcrossServicesTest {
 
   private static void assertFirstEvent(String account, String service, String object, String type) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as(account, service)
@@ -361,7 +361,7 @@ class AcrossServicesTest {
         .then()
         .body("state", equalTo("REVOKED"));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("asset-manager", "asset")
@@ -370,7 +370,7 @@ class AcrossServicesTest {
                     .body("items.id", hasItem(asset)));
     for (String service : SERVICES) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .untilAsserted(
               () ->
                   assertEquals(
@@ -383,7 +383,7 @@ class AcrossServicesTest {
                       service));
     }
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
@@ -490,13 +490,13 @@ class AcrossServicesTest {
     assertTrue(missing.contains("access-service") && missing.contains("backup-service"), missing);
     done("sysadmin", "backup", "/v1/plans/" + plan + "/ending", reason());
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofSeconds(2))
         .until(() -> !complete(disposal, 409).path("detail").toString().contains("backup-service"));
     done("access-manager", "access", "/v1/rights/" + right + "/revocation", reason());
     Response left =
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .pollInterval(Duration.ofSeconds(2))
             .until(() -> depart(disposal), answer -> answer.statusCode() == 200);
     Platform.as("asset-manager", "asset")
@@ -580,7 +580,7 @@ class AcrossServicesTest {
         .statusCode(200);
 
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("responder", "incident")
@@ -588,7 +588,7 @@ class AcrossServicesTest {
                     .then()
                     .body("items.state", hasItem("REPORTED")));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("asset-manager", "asset")
@@ -617,7 +617,7 @@ class AcrossServicesTest {
     assertTrue(link.startsWith(audit + "/v1/receipts/"), link);
     String path = link.substring(audit.length());
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> Platform.as("asset-manager", "audit").get(path).statusCode() == 200);
     assertProves(Platform.as("asset-manager", "audit").get(path).asString(), object);
     return path;

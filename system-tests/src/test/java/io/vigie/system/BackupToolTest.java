@@ -109,7 +109,7 @@ class BackupToolTest {
     String endedAt = both.extract().path("items[1].endedAt");
     runs(plan).body("items.recoveryPoint", contains("UNUSABLE"));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 events(asset)
@@ -170,7 +170,7 @@ class BackupToolTest {
 
   private static void awaitPruning(String plan, boolean allowed) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("tool", "backup")
@@ -200,7 +200,7 @@ class BackupToolTest {
             asset);
     String event =
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () -> Platform.as("staff", "incident").body(report).post("/v1/security-events"),
                 answer -> answer.statusCode() == 201)

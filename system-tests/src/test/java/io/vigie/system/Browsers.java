@@ -35,7 +35,7 @@ final class Browsers implements AutoCloseable {
 
   private static final Path CHROMIUM =
       Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
-  private static final double PATIENCE_MILLIS = 60_000;
+  private static final double PATIENCE_MILLIS = 180_000;
 
   private final Playwright playwright;
   private final Browser chromium;

@@ -49,10 +49,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 /** What people do at the console, each at a browser, with the services behind it. */
-@Timeout(400) // as ConsolePagesTest has it, and another console is started
+@Timeout(1200) // as ConsolePagesTest has it, and another console is started
 class ConsoleTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static Browsers browsers;
 

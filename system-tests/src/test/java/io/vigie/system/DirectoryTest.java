@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class DirectoryTest {
 
   /** By far: how soon it is, KeycloakTest holds. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void fromTheFirstDayToTheLastAnAccountFollowsItsPersonAndTheLogHasItAll() {
@@ -151,7 +151,7 @@ class DirectoryTest {
   /** An event about the account, in its timeline. */
   private static void assertLogged(String account, String type) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
@@ -194,7 +194,7 @@ class DirectoryTest {
         .then()
         .body("what", equalTo("auditor"));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "access")

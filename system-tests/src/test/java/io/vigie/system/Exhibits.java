@@ -286,7 +286,7 @@ record Exhibits(
             asset);
     String event =
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () -> Platform.as("staff", "incident").body(report).post("/v1/security-events"),
                 answer -> answer.statusCode() == 201)

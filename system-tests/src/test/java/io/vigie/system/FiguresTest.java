@@ -20,7 +20,7 @@ class FiguresTest {
     RestAssured.given().redirects().follow(false).get(address + "/v1/tasks");
 
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("tool", program)

@@ -68,7 +68,7 @@ class NoticeTest {
     assertEquals(
         person.path("email").asText(), mailsAbout(right).get(0).path("to").get(0).asText());
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("sysadmin", "incident")
@@ -77,7 +77,7 @@ class NoticeTest {
                     .body("items.parameters.right", hasItem(right))
                     .body("items.attempts", hasItem(1)));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")

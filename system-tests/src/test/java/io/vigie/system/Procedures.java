@@ -27,7 +27,7 @@ record Procedures(String document, String task, String function, String plan, St
 
   private static final String SOMEBODY = "5e1f0000-0000-4000-8000-000000000007";
   private static final String SOMEBODY_ELSE = "5e1f0000-0000-4000-8000-000000000001";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** SHA-256 of a contract that nobody opens. */
   private static final String CONTRACT =

@@ -137,7 +137,7 @@ class SecureStackTest {
   /** By no client of Kafka: it would take an alert of TLS for a length, and make room for it. */
   private static void assertBrokerRefuses(int port) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       // length 10, request 18 (which versions are there) in its version 0, number 1, from nobody
       socket.getOutputStream().write(HexFormat.of().parseHex("0000000a0012000000000001ffff"));
       int answer = socket.getInputStream().read();
@@ -148,7 +148,7 @@ class SecureStackTest {
   /** SMTP begins plainly, so that TLS can be asked for; no mail is taken before that. */
   private static void assertMailIsRefused(int port) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       BufferedReader answers =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       assertTrue(answers.readLine().startsWith("220 "));

@@ -40,7 +40,7 @@ public final class HostileRequests {
   private static final String NOTHING = "zq" + UUID.randomUUID().toString().substring(0, 8);
 
   /** Longer than anything takes, and shorter than what a database is told to sleep. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   /** Of refusals that are facts; the others are lines. */
   private static final Set<Integer> FACTS = Set.of(401, 403, 408, 409, 413, 422, 429);

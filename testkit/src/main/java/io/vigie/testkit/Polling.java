@@ -22,7 +22,7 @@ public class Polling implements QuarkusTestBeforeClassCallback {
   public void beforeClass(Class<?> testClass) {
     Awaitility.setDefaultPollDelay(Duration.ZERO);
     Awaitility.setDefaultPollInterval(iterative(Polling::longer, FIRST));
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(3));
   }
 
   private static Duration longer(Duration interval) {

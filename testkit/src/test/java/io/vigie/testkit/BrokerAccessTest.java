@@ -74,7 +74,7 @@ class BrokerAccessTest {
   private static final String MISSING = "vigie.log.checkpoint";
 
   private static final String PASSWORD = "test";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final Map<String, ResourceType> TYPES =
       Map.of(

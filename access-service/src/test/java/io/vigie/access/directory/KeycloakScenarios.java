@@ -62,7 +62,7 @@ abstract class KeycloakScenarios {
     }
   }
 
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   static Stack stack;
   static Realm realm;

@@ -61,7 +61,7 @@ class ListenersTest {
     // Then both are parked, for each listener, and the service says that it is not well
     String operator = Tokens.of(SYSADMIN);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 assertEquals(

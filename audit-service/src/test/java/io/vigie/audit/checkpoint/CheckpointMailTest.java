@@ -78,7 +78,7 @@ class CheckpointMailTest {
   }
 
   private static void send(CheckpointMail mail) {
-    mail.send().await().atMost(Duration.ofSeconds(30));
+    mail.send().await().atMost(Duration.ofMinutes(3));
   }
 
   private static List<String> recipients() {

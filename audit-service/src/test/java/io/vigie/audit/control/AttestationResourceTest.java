@@ -252,7 +252,7 @@ class AttestationResourceTest {
             + " and subject = 'control-attestation/"
             + id
             + "'";
-    await().atMost(Duration.ofSeconds(60)).until(() -> text(entry) != null);
+    await().atMost(Duration.ofMinutes(3)).until(() -> text(entry) != null);
 
     // When
     List<String> rows = get("/v1/controls/report?format=CSV").extract().asString().lines().toList();

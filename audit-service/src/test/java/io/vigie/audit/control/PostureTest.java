@@ -78,7 +78,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class PostureTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final String WRONG_STATES =
       """
       select string_agg(rule, ' ') from control c join lateral (

@@ -232,7 +232,7 @@ class ReevaluationResourceTest {
     Rest.as(CISO_TOKEN).get("/v1/controls/R15.1").then().body("control.state", is("RED"));
     answer(CISO_TOKEN, path, etag(path), answer()).then().statusCode(200);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 number("select count(*) from verdict where rule = 'R15.1' and id = '" + id + "'")
@@ -242,7 +242,7 @@ class ReevaluationResourceTest {
 
   private static void awaitVerdict(String id, boolean holds) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 number(

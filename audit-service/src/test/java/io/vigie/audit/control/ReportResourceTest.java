@@ -52,7 +52,7 @@ class ReportResourceTest {
 
   private static final String REPORT = "/v1/controls/report";
   private static final String STATEMENT = "/v1/controls/statement-of-applicability";
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   private record Ids(List<String> rules) {}
 

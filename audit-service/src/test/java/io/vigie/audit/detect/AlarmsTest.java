@@ -184,7 +184,7 @@ class AlarmsTest {
   private static void awaitRead() {
     long published = LogDatabase.published();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> number("select position from detection") >= published);
   }
 

@@ -71,13 +71,13 @@ class LateReferencesTest {
 
     // Then
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 assertEquals(named, indexes.stream().map(LateReferencesTest::references).toList()));
 
     // And what comes next has its own at once
     logged(event("incident.affected-named.v1", "incident"));
-    await().atMost(Duration.ofSeconds(60)).until(() -> left() <= 0);
+    await().atMost(Duration.ofMinutes(3)).until(() -> left() <= 0);
   }
 }

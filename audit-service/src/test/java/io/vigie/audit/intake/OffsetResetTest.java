@@ -47,7 +47,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @TestProfile(OffsetResetTest.OfItsOwn.class)
 class OffsetResetTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final String NAME = "rereading";
   private static final String SOURCE = "reread";
   private static final String TOPIC = "vigie." + SOURCE + ".events";

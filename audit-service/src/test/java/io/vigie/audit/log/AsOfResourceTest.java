@@ -431,7 +431,7 @@ class AsOfResourceTest {
         .then()
         .statusCode(200);
     await()
-        .atMost(java.time.Duration.ofSeconds(60))
+        .atMost(java.time.Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 get(AUDITOR, "/v1/log/entries?type=audit.history-read.v1&actor=" + reader)

@@ -179,7 +179,7 @@ class ExportTest {
     logged(Records.registration());
     export(reader, "type=asset.lost.v1&fromIndex=0&toIndex=1").then().statusCode(200);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 Rest.as(Tokens.of(AUDITOR))

@@ -148,7 +148,7 @@ class ProofResourceTest {
     assertTrue(whole.contains("the payload, which the entry commits to:"), whole);
     assertTrue(whole.contains("\"aggregateId\""), whole);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 get("/v1/log/entries?type=audit.log-read.v1&actor=" + reader)

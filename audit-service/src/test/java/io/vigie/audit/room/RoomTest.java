@@ -63,7 +63,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RoomTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final String CISO_TOKEN = Tokens.of(CISO);
   private static final List<String> RULES = List.of("R3.1", "R3.4", "R4.6", "R10.3");
   private static final List<String> TYPES =

@@ -38,7 +38,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class RsyslogTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
   private static final Path GUIDE = Path.of(System.getProperty("vigie.root"), "docs", "siem.md");
 

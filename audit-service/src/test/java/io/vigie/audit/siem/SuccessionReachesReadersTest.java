@@ -55,7 +55,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @TestProfile(SuccessionReachesReadersTest.OfItsOwn.class)
 class SuccessionReachesReadersTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final String NAME = "succeeded";
   private static final String TOPIC = "siem-of-a-succeeded-log";
   private static final String NEW = "log.example/two";

@@ -42,7 +42,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class VerificationTest {
 
-  static final Duration LONG = Duration.ofSeconds(90);
+  static final Duration LONG = Duration.ofMinutes(3);
 
   /** What is awaited needs the processors. */
   private static final Duration RARELY = Duration.ofMillis(100);

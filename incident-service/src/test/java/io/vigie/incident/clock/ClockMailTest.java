@@ -79,7 +79,7 @@ class ClockMailTest {
 
     clock.move(Duration.ofHours(73));
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> !mails(id).isEmpty());
+    await().atMost(Duration.ofMinutes(3)).until(() -> !mails(id).isEmpty());
     for (Received mail : mails(id)) {
       assertEquals(AccessService.CISO_MAILBOX, mail.recipient());
       assertTrue(mail.message().isMimeType("text/plain"), mail.message().getContentType());

@@ -300,7 +300,7 @@ class AttachmentResourceTest {
   }
 
   private static void assertTooLarge(Socket client) throws IOException {
-    client.setSoTimeout(10_000);
+    client.setSoTimeout(60_000);
     StringBuilder answer = new StringBuilder();
     while (answer.indexOf("}") < 0) {
       int next = client.getInputStream().read();

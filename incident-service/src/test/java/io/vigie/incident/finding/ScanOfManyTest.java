@@ -65,7 +65,7 @@ class ScanOfManyTest {
   /** Other tests read the whole topic, and have all states published again. */
   @AfterEach
   void leaveNothing() throws Exception {
-    await().atMost(120, SECONDS).until(() -> count("outbox") == 0);
+    await().atMost(180, SECONDS).until(() -> count("outbox") == 0);
     try (Connection connection = connection();
         Statement sql = connection.createStatement()) {
       sql.execute("delete from scan_finding where asset = '%s'".formatted(asset));

@@ -153,7 +153,7 @@ class MonitorResourceTest {
 
   private static void awaitAlert(String monitor, String state) {
     await()
-        .atMost(60, SECONDS)
+        .atMost(180, SECONDS)
         .untilAsserted(
             () ->
                 Rest.as(TOKEN)

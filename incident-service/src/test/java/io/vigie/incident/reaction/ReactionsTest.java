@@ -67,7 +67,7 @@ class ReactionsTest {
   }
 
   private static ConditionFactory await() {
-    return Awaitility.await().atMost(60, SECONDS);
+    return Awaitility.await().atMost(180, SECONDS);
   }
 
   /** An event of another service that a test sends. */

@@ -391,7 +391,7 @@ class RelayTest {
   private RelayDatabase lock() throws SQLException {
     RelayDatabase db = source.connect(TAKE_OVER);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> db.lock());
     return db;
