@@ -17,21 +17,10 @@ final class Accounts {
   final Caller hr;
 
   private final Platform platform;
-  private final boolean persistent;
   private final Map<String, String> names = new HashMap<>();
 
   Accounts(Platform platform) throws IOException {
-    this(platform, false);
-  }
-
-  /** Those that make thousands of calls, of which a slow one is not to end all. */
-  static Accounts persistent(Platform platform) throws IOException {
-    return new Accounts(platform, true);
-  }
-
-  private Accounts(Platform platform, boolean persistent) throws IOException {
     this.platform = platform;
-    this.persistent = persistent;
     staff = account("staff");
     assetManager = account("asset-manager");
     accessManager = account("access-manager");
@@ -48,7 +37,7 @@ final class Accounts {
   }
 
   private Caller caller(String name, Caller.Tokens tokens) {
-    return new Caller(platform, name, tokens, persistent);
+    return new Caller(platform, name, tokens);
   }
 
   private Caller known(Caller caller) throws IOException {

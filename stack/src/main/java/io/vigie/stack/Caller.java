@@ -18,19 +18,23 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** An account that calls the services' REST API, with a token that is renewed in time. */
+/**
+ * An account that calls the services' REST API, with a token that is renewed in time. After no
+ * answer in 75 s, a 503, a 429 or no token it asks up to three times more, a POST under the same
+ * {@code Idempotency-Key}. A PUT that was done although its answer was lost is refused then.
+ */
 final class Caller {
   /** Tokens live five minutes. */
   static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
 
-  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(60);
-  private static final Duration TABLE_WITHIN = Duration.ofSeconds(60);
+  private static final Duration KNOWN_WITHIN = Duration.ofMinutes(3);
   private static final int PAGE = 200;
 
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
-
-  /** Services give up a request after 10 s, and say so a moment later. */
-  private static final Duration PERSISTENT_WITHIN = Duration.ofSeconds(30);
+  /**
+   * Services give up a request after 10 s, and say so a moment later: on a machine that is busy
+   * with something else, which is none of the platform's fault, much later.
+   */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(75);
 
   private static final int ATTEMPTS = 4;
   private static final long LONGEST_PAUSE_SECONDS = 60;
@@ -65,20 +69,13 @@ final class Caller {
   private final Platform platform;
   private final String name;
   private final Tokens tokens;
-  private final boolean persistent;
   private String token;
   private long tokenTaken;
 
-  /**
-   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a
-   *     503, a 429 or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done
-   *     although its answer was lost is refused then.
-   */
-  Caller(Platform platform, String name, Tokens tokens, boolean persistent) {
+  Caller(Platform platform, String name, Tokens tokens) {
     this.platform = platform;
     this.name = name;
     this.tokens = tokens;
-    this.persistent = persistent;
   }
 
   /** The account's name, as people know it. */
@@ -132,7 +129,7 @@ final class Caller {
   /**
    * The same where it names what was registered just now, once the service knows that.
    *
-   * @throws IOException when it does not after a minute, or refuses anything else
+   * @throws IOException when it does not after three minutes, or refuses anything else
    */
   Answer postOnceKnown(String service, String path, Object body) throws IOException {
     long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
@@ -159,12 +156,11 @@ final class Caller {
             path,
             "application/x-ndjson",
             BodyPublishers.ofString(lines),
-            null,
-            patience()));
+            null));
   }
 
   /**
-   * Sends a table in CSV, which may take a minute.
+   * Sends a table in CSV.
    *
    * @param map what its headings are called, as imports read that
    */
@@ -180,8 +176,7 @@ final class Caller {
             path + "?" + query,
             "text/csv",
             BodyPublishers.ofString(table),
-            null,
-            TABLE_WITHIN));
+            null));
   }
 
   Answer put(String service, String path, Object body, String version) throws IOException {
@@ -231,15 +226,14 @@ final class Caller {
   private HttpResponse<String> exchange(
       String method, String service, String path, Object body, String version) throws IOException {
     return body == null
-        ? send(method, service, path, null, BodyPublishers.noBody(), version, patience())
+        ? send(method, service, path, null, BodyPublishers.noBody(), version)
         : send(
             method,
             service,
             path,
             "application/json",
             BodyPublishers.ofString(Http.JSON.writeValueAsString(body)),
-            version,
-            patience());
+            version);
   }
 
   /**
@@ -260,31 +254,26 @@ final class Caller {
     return answer;
   }
 
-  private Duration patience() {
-    return persistent ? PERSISTENT_WITHIN : ANSWERED_WITHIN;
-  }
-
   private HttpResponse<String> send(
       String method,
       String service,
       String path,
       String type,
       BodyPublisher body,
-      String version,
-      Duration patience)
+      String version)
       throws IOException {
     String key = UUID.randomUUID().toString();
-    int left = persistent ? ATTEMPTS : 1;
+    int left = ATTEMPTS;
     while (true) {
       left--;
       try {
         // Made anew each time: the token may have been renewed.
         HttpRequest.Builder request = request(service, path, type, version).method(method, body);
-        if (persistent && method.equals("POST")) {
+        if (method.equals("POST")) {
           request.header("Idempotency-Key", key);
         }
         HttpResponse<String> answer =
-            Http.exchange(request, HttpResponse.BodyHandlers.ofString(), patience);
+            Http.exchange(request, HttpResponse.BodyHandlers.ofString(), ANSWERED_WITHIN);
         tokens.answered(answer);
         if (left == 0 || !passes(answer)) {
           return answer;

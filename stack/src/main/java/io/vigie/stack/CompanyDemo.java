@@ -23,7 +23,7 @@ public final class CompanyDemo {
   private final Clock clock;
 
   private CompanyDemo(Platform platform, Clock clock) throws IOException {
-    accounts = Accounts.persistent(platform);
+    accounts = new Accounts(platform);
     this.clock = clock;
   }
 

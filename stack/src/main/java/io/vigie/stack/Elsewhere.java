@@ -55,7 +55,7 @@ final class Elsewhere {
             "The " + service + " service does not run here. Start it: ./vigie up -d");
       }
     }
-    return new Caller(stack, role, () -> stack.token(role), true);
+    return new Caller(stack, role, () -> stack.token(role));
   }
 
   private Caller caller(Site site, String role) {
@@ -79,7 +79,7 @@ final class Elsewhere {
               : "No platform is reached there: " + e.getMessage(),
           e);
     }
-    return new Caller(platform, role, new Token(file, role), true);
+    return new Caller(platform, role, new Token(file, role));
   }
 
   /** That of a file, in which somebody may put another one at any time. */

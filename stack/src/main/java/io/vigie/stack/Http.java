@@ -30,7 +30,7 @@ final class Http {
   private static HttpClient.Builder client() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(3));
+        .connectTimeout(Duration.ofSeconds(10));
   }
 
   /** Believes from now on what this authority vouches for, too: that of a stack here. */
@@ -60,7 +60,7 @@ final class Http {
   /**
    * Sends the request.
    *
-   * @throws IOException when there is no answer within 10 s, or one outside 2xx; the message holds
+   * @throws IOException when there is no answer within 30 s, or one outside 2xx; the message holds
    *     the status and, where it is text, the body
    */
   static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
@@ -94,11 +94,11 @@ final class Http {
   /**
    * Sends the request; any answer is a good one.
    *
-   * @throws IOException when there is none within 10 s; the message says to what
+   * @throws IOException when there is none within 30 s; the message says to what
    */
   static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
-    return exchange(request, body, Duration.ofSeconds(10));
+    return exchange(request, body, Duration.ofSeconds(30));
   }
 
   /** The same, for what may take longer. */

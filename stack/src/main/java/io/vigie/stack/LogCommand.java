@@ -25,7 +25,7 @@ final class LogCommand {
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   /** Services give up a request after 10 s, and say so a moment later. */
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(75);
 
   private final Stack stack;
 

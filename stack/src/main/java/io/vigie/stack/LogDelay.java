@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 final class LogDelay {
   static final int PAUSE_MILLIS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SERIAL = "vigie-demo-delay";
 
   private final Caller writer;

@@ -286,33 +286,16 @@ class CompanyTest {
   @Test
   void whatGotNoAnswerOr503IsSentAgainUnderTheSameKey(@TempDir Path directory) throws Exception {
     try (Faltering asset = new Faltering(directory)) {
-      Caller persistent = asset.caller(true);
+      Caller caller = asset.caller();
 
-      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of(), "\"1\"").id());
-      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of()).id());
+      assertEquals("1", caller.post("asset", "/v1/assets", Map.of(), "\"1\"").id());
+      assertEquals("1", caller.post("asset", "/v1/assets", Map.of()).id());
 
       // No answer, 503, done; and done at once, as another request.
       assertEquals(4, asset.keys.size());
       assertEquals(1, new HashSet<>(asset.keys.subList(0, 3)).size());
       assertFalse(asset.keys.contains(""));
       assertNotEquals(asset.keys.get(2), asset.keys.get(3));
-    }
-  }
-
-  @Test
-  void whoIsNotPersistentAsksOnceAndSaysWhatGotNoAnswer(@TempDir Path directory) throws Exception {
-    try (Faltering asset = new Faltering(directory)) {
-      Caller caller = asset.caller(false);
-      IOException none =
-          assertThrows(IOException.class, () -> caller.post("asset", "/v1/assets", Map.of()));
-      IOException unavailable =
-          assertThrows(IOException.class, () -> caller.post("asset", "/v1/assets", Map.of()));
-
-      assertTrue(
-          none.getMessage().startsWith("POST " + asset.stack.url("asset") + "/v1/assets got no"),
-          none::getMessage);
-      assertTrue(unavailable.getMessage().contains("answered 503"), unavailable::getMessage);
-      assertEquals(List.of("", ""), asset.keys);
     }
   }
 
@@ -325,7 +308,7 @@ class CompanyTest {
       assertEquals(
           "1",
           asset
-              .caller(true)
+              .caller()
               .putAnyVersion("asset", "/v1/assets/1/declared-ports", Map.of(), "/v1/assets/1")
               .id());
 
@@ -384,8 +367,8 @@ class CompanyTest {
       exchange.getResponseBody().write(body);
     }
 
-    Caller caller(boolean persistent) {
-      return new Caller(stack, "asset-manager", () -> "token", persistent);
+    Caller caller() {
+      return new Caller(stack, "asset-manager", () -> "token");
     }
 
     @Override
