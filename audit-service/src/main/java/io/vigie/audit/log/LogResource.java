@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -56,12 +57,28 @@ public class LogResource {
   record Run(long first, long last) {}
 
   /**
+   * @param first first of the numbers that will not come
+   * @param last the last one
+   * @param reason what who acknowledged it said
+   */
+  record AcknowledgedView(
+      long first, long last, String reason, String acknowledgedBy, Instant acknowledgedAt) {}
+
+  /**
    * @param announced the last number that the source said it has sent
-   * @param missing how many of its numbers are not in the log
+   * @param missing how many of its numbers are not in the log, and not acknowledged
    * @param runs the numbers that are, the first {@value #RUNS_SHOWN} runs of them
+   * @param acknowledged the gaps of which somebody said that they will not close, the first
+   *     {@value #RUNS_SHOWN} of them
    */
   record SourceView(
-      String source, long last, long announced, long missing, List<Run> runs, Instant heardAt) {}
+      String source,
+      long last,
+      long announced,
+      long missing,
+      List<Run> runs,
+      List<AcknowledgedView> acknowledged,
+      Instant heardAt) {}
 
   record LogView(
       String origin, long size, byte[] root, Instant updatedAt, List<SourceView> sources) {}
@@ -115,11 +132,7 @@ public class LogResource {
         .head()
         .chain(
             head ->
-                reader
-                    .rows(
-                        "select name, numbers::text, announced, heard_at from source order by name",
-                        List.of(),
-                        LogResource::source)
+                sources()
                     .map(
                         sources ->
                             new LogView(
@@ -128,6 +141,33 @@ public class LogResource {
                                 head.root(),
                                 head.updatedAt(),
                                 sources)));
+  }
+
+  private Uni<List<SourceView>> sources() {
+    return reader
+        .rows(
+            """
+            select source, first, last, reason, acknowledged_by, acknowledged_at
+            from gap_acknowledgement order by source, first""",
+            List.of(),
+            row -> Map.entry(row.getString("source"), acknowledged(row)))
+        .map(
+            gaps ->
+                gaps.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            Map.Entry::getKey,
+                            Collectors.mapping(Map.Entry::getValue, Collectors.toList()))))
+        .chain(
+            acknowledged ->
+                reader.rows(
+                    """
+                    select name, numbers::text, (numbers + acknowledged_numbers(name))::text as settled,
+                      announced, heard_at
+                    from source order by name""",
+                    List.of(),
+                    row ->
+                        source(row, acknowledged.getOrDefault(row.getString("name"), List.of()))));
   }
 
   /**
@@ -264,18 +304,28 @@ public class LogResource {
     }
   }
 
-  private static SourceView source(Row row) {
+  private static AcknowledgedView acknowledged(Row row) {
+    return new AcknowledgedView(
+        row.getLong("first"),
+        row.getLong("last"),
+        row.getString("reason"),
+        row.getString("acknowledged_by"),
+        row.getOffsetDateTime("acknowledged_at").toInstant());
+  }
+
+  private static SourceView source(Row row, List<AcknowledgedView> acknowledged) {
     NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
     long announced = row.getLong("announced");
     return new SourceView(
         row.getString("name"),
         numbers.last(),
         announced,
-        numbers.missing(Math.max(announced, numbers.last())),
+        NumberRanges.parse(row.getString("settled")).missing(Math.max(announced, numbers.last())),
         numbers.runs().entrySet().stream()
             .limit(RUNS_SHOWN)
             .map(run -> new Run(run.getKey(), run.getValue()))
             .toList(),
+        acknowledged.stream().limit(RUNS_SHOWN).toList(),
         row.getOffsetDateTime("heard_at").toInstant());
   }
 }
