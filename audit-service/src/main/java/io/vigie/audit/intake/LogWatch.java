@@ -30,8 +30,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
  * Finds what is <em>not</em> in the log: a source's number that stays missing, a source that is
  * silent (R11.4). A matter of wellness, not of readiness: the service itself goes on.
  *
- * <p>Figures: {@code vigie_log_missing} (numbers given or announced by a source, not in the log, and
- * not acknowledged) and {@code vigie_log_silence_seconds}, by source.
+ * <p>Figures: {@code vigie_log_missing} (numbers given or announced by a source, not in the log,
+ * and not acknowledged) and {@code vigie_log_silence_seconds}, by source.
  */
 @Wellness
 @ApplicationScoped
