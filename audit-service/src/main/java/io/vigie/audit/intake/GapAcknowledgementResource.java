@@ -132,7 +132,7 @@ public class GapAcknowledgementResource {
     if (!open.has(body.first(), body.last())) {
       throw Problem.conflict(
           "no-gap",
-          "Nothing was acknowledged, as not all of these numbers are missing. " + missing(open));
+          "Not all of these numbers are missing, so nothing was acknowledged. " + missing(open));
     }
   }
 

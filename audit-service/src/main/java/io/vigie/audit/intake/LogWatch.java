@@ -72,7 +72,7 @@ public class LogWatch implements AsyncHealthCheck {
       NumberRanges settled = NumberRanges.parse(row.getString("settled"));
       return new Source(
           row.getString("name"),
-          settled.missing(Math.max(settled.last(), row.getLong("announced"))),
+          settled.missing(row.getLong("highest")),
           row.getLong("first_missing"),
           instant(row.getOffsetDateTime("missing_since")),
           instant(row.getOffsetDateTime("heard_at")));
@@ -193,8 +193,8 @@ public class LogWatch implements AsyncHealthCheck {
     return database
         .query(
             """
-            select name, (numbers + acknowledged_numbers(name))::text as settled, announced,
-              first_missing, missing_since, heard_at
+            select name, (numbers + acknowledged_numbers(name))::text as settled,
+              greatest(announced, upper(numbers) - 1) as highest, first_missing, missing_since, heard_at
             from source order by name""")
         .execute()
         .map(

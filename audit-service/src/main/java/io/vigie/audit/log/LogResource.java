@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -63,6 +62,21 @@ public class LogResource {
    */
   record AcknowledgedView(
       long first, long last, String reason, String acknowledgedBy, Instant acknowledgedAt) {}
+
+  /** One of them, and of which source. */
+  private record Acknowledged(String source, AcknowledgedView view) {
+
+    static Acknowledged of(Row row) {
+      return new Acknowledged(
+          row.getString("source"),
+          new AcknowledgedView(
+              row.getLong("first"),
+              row.getLong("last"),
+              row.getString("reason"),
+              row.getString("acknowledged_by"),
+              row.getOffsetDateTime("acknowledged_at").toInstant()));
+    }
+  }
 
   /**
    * @param announced the last number that the source said it has sent
@@ -147,17 +161,12 @@ public class LogResource {
     return reader
         .rows(
             """
-            select source, first, last, reason, acknowledged_by, acknowledged_at
-            from gap_acknowledgement order by source, first""",
-            List.of(),
-            row -> Map.entry(row.getString("source"), acknowledged(row)))
-        .map(
-            gaps ->
-                gaps.stream()
-                    .collect(
-                        Collectors.groupingBy(
-                            Map.Entry::getKey,
-                            Collectors.mapping(Map.Entry::getValue, Collectors.toList()))))
+            select a.* from source s cross join lateral (
+              select g.source, g.first, g.last, g.reason, g.acknowledged_by, g.acknowledged_at
+              from gap_acknowledgement g where g.source = s.name order by g.first limit $1) a
+            order by a.source, a.first""",
+            List.of(RUNS_SHOWN),
+            Acknowledged::of)
         .chain(
             acknowledged ->
                 reader.rows(
@@ -166,8 +175,7 @@ public class LogResource {
                       announced, heard_at
                     from source order by name""",
                     List.of(),
-                    row ->
-                        source(row, acknowledged.getOrDefault(row.getString("name"), List.of()))));
+                    row -> source(row, acknowledged)));
   }
 
   /**
@@ -304,20 +312,12 @@ public class LogResource {
     }
   }
 
-  private static AcknowledgedView acknowledged(Row row) {
-    return new AcknowledgedView(
-        row.getLong("first"),
-        row.getLong("last"),
-        row.getString("reason"),
-        row.getString("acknowledged_by"),
-        row.getOffsetDateTime("acknowledged_at").toInstant());
-  }
-
-  private static SourceView source(Row row, List<AcknowledgedView> acknowledged) {
+  private static SourceView source(Row row, List<Acknowledged> acknowledged) {
+    String name = row.getString("name");
     NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
     long announced = row.getLong("announced");
     return new SourceView(
-        row.getString("name"),
+        name,
         numbers.last(),
         announced,
         NumberRanges.parse(row.getString("settled")).missing(Math.max(announced, numbers.last())),
@@ -325,7 +325,10 @@ public class LogResource {
             .limit(RUNS_SHOWN)
             .map(run -> new Run(run.getKey(), run.getValue()))
             .toList(),
-        acknowledged.stream().limit(RUNS_SHOWN).toList(),
+        acknowledged.stream()
+            .filter(gap -> gap.source.equals(name))
+            .map(Acknowledged::view)
+            .toList(),
         row.getOffsetDateTime("heard_at").toInstant());
   }
 }

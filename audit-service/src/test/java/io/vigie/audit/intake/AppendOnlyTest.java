@@ -93,6 +93,7 @@ class AppendOnlyTest {
         "delete from alert",
         "update checkpoint set note = 'x'",
         "delete from cosignature",
+        "delete from gap_acknowledgement",
         "truncate log_key",
         "truncate origin_note",
         "truncate entry",

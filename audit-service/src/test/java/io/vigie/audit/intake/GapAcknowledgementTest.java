@@ -231,7 +231,7 @@ class GapAcknowledgementTest {
     Draft newest = event();
     publish(newest);
     awaitLogged(newest);
-    assertNoGap(acknowledge(number(newest) + 1, Long.MAX_VALUE, CISO), "Nothing was acknowledged");
+    assertNoGap(acknowledge(number(newest) + 1, Long.MAX_VALUE, CISO), "nothing was acknowledged");
   }
 
   @ParameterizedTest
