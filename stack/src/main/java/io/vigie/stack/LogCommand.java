@@ -138,4 +138,48 @@ final class LogCommand {
         "What was sent and not logged is told as log-gap, where nobody sends it again.");
     return 0;
   }
+
+  @Command(
+      name = "acknowledge-gap",
+      description = {
+        "Say that events will not come which the log misses: it tells of their numbers no more.",
+        "It cannot be taken back. Where not all of them are missing, nothing is done and those",
+        "that are missing are named."
+      },
+      mixinStandardHelpOptions = true)
+  int acknowledgeGap(
+      @Option(
+              names = "--source",
+              required = true,
+              description = "Who numbered them, as the alert says: /vigie/asset.")
+          String source,
+      @Option(
+              names = "--first",
+              required = true,
+              description = "The first of the numbers that will not come.")
+          long first,
+      @Option(names = "--last", required = true, description = "The last one.") long last,
+      @Option(
+              names = "--reason",
+              required = true,
+              description = "What happened, for whoever reads the log later.")
+          String reason,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
+      throws IOException {
+    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
+    HttpResponse<String> answer =
+        sysadmin.ask(
+            "audit",
+            "/v1/log/gap-acknowledgement",
+            Map.of("source", source, "first", first, "last", last, "reason", reason),
+            HttpResponse.BodyHandlers.ofString(),
+            ANSWERED_WITHIN);
+    if (answer.statusCode() != 200) {
+      throw new StackException("No gap was acknowledged: " + Http.detail(answer, answer.body()));
+    }
+    System.out.printf(
+        "Numbers %d to %d of %s are told as missing no more; the log says who said so, and why.%n",
+        first, last, source);
+    return 0;
+  }
 }

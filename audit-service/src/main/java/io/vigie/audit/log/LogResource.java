@@ -255,7 +255,8 @@ public class LogResource {
   }
 
   /**
-   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed.
+   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed, or
+   * was lost and somebody said so.
    */
   @GET
   @Path("entries/by-event/{eventId}")
