@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -154,6 +155,13 @@ final class LogCommand {
               description = "Who numbered them, as the alert says: /vigie/asset.")
           String source,
       @Option(
+              names = "--subject",
+              description = {
+                "The object whose events have these numbers, as the alert says: asset/ID.",
+                "Without it they are the numbers that the source gave."
+              })
+          String subject,
+      @Option(
               names = "--first",
               required = true,
               description = "The first of the numbers that will not come.")
@@ -166,12 +174,18 @@ final class LogCommand {
           String reason,
       @ArgGroup(exclusive = false) Elsewhere elsewhere)
       throws IOException {
+    Map<String, Object> gap = new HashMap<>();
+    gap.put("source", source);
+    gap.put("subject", subject);
+    gap.put("first", first);
+    gap.put("last", last);
+    gap.put("reason", reason);
     Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
     HttpResponse<String> answer =
         sysadmin.ask(
             "audit",
             "/v1/log/gap-acknowledgement",
-            Map.of("source", source, "first", first, "last", last, "reason", reason),
+            gap,
             HttpResponse.BodyHandlers.ofString(),
             ANSWERED_WITHIN);
     if (answer.statusCode() != 200) {
@@ -179,7 +193,7 @@ final class LogCommand {
     }
     System.out.printf(
         "Numbers %d to %d of %s are told as missing no more; the log says who said so, and why.%n",
-        first, last, source);
+        first, last, subject == null ? source : subject);
     return 0;
   }
 }

@@ -30,7 +30,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 
-/** The word of somebody in charge that numbers of a source will not come. */
+/** The word of somebody in charge that numbers of a source, or of an object, will not come. */
 @Path("/v1/log/gap-acknowledgement")
 @RolesAllowed({SYSADMIN, CISO})
 public class GapAcknowledgementResource {
@@ -38,14 +38,41 @@ public class GapAcknowledgementResource {
   /** How many runs of numbers a refusal names. */
   private static final int RUNS_NAMED = 10;
 
+  private static final String OPEN_OF_SOURCE =
+      """
+      select cast(open_numbers(name, ?2, numbers, announced) as text) from source
+      where name = ?1""";
+
+  private static final String OPEN_OF_OBJECT =
+      """
+      select cast(open_numbers(source, subject, numbers, 0) as text) from object_gap
+      where source = ?1 and subject = ?2""";
+
+  /** What is still missing is so since when the source began to miss something. */
+  private static final String SETTLE_SOURCE =
+      """
+      update source set first_missing = lower(open_numbers(name, ?2, numbers, announced)),
+        missing_since = case when isempty(open_numbers(name, ?2, numbers, announced)) then null
+          else missing_since end
+      where name = ?1""";
+
+  /** Of an object that misses nothing any more, nothing is kept. */
+  private static final String SETTLE_OBJECT =
+      """
+      delete from object_gap
+      where source = ?1 and subject = ?2 and isempty(open_numbers(source, subject, numbers, 0))""";
+
   /**
    * @param source as the alert names it, such as {@code /vigie/asset}
+   * @param subject the object whose events have these numbers, as the alert names it, such as
+   *     {@code asset/<id>}; without it they are the numbers that the source gave
    * @param first first number that will not come
    * @param last the last one
    * @param reason for whoever reads the log later
    */
   record GapAcknowledgement(
       @NotNull @Size(min = 1, max = 1000) String source,
+      @Size(min = 1, max = 1000) String subject,
       @NotNull @Min(1) Long first,
       @NotNull @Min(1) Long last,
       @NotNull @Size(min = 1, max = 2000) String reason) {}
@@ -55,7 +82,7 @@ public class GapAcknowledgementResource {
    * @param reason as it was given the first time
    */
   @Schema(name = "AcknowledgedGap")
-  record View(UUID id, String source, long first, long last, String reason) {}
+  record View(UUID id, String source, String subject, long first, long last, String reason) {}
 
   private final Outbox outbox;
   private final Actor actor;
@@ -68,10 +95,10 @@ public class GapAcknowledgementResource {
   }
 
   /**
-   * Has numbers of a source count as missing no more: somebody looked for their events, and they
-   * will not come. Each must be missing now, else nothing is done (409); said twice, the same range
-   * is acknowledged once. Should the events come all the same, they are logged as any other. The
-   * acknowledgement is an event.
+   * Has numbers of a source, or of the events of one object, count as missing no more: somebody
+   * looked for their events, and they will not come. Each must be missing now, else nothing is done
+   * (409); said twice, the same range is acknowledged once. Should the events come all the same,
+   * they are logged as any other. The acknowledgement is an event.
    */
   @POST
   @Command
@@ -83,7 +110,7 @@ public class GapAcknowledgementResource {
     return Panache.getSession()
         .chain(
             session ->
-                OffsetResetResource.lockHead(session) // behind it, no number is logged
+                lock(session, body)
                     .chain(() -> known(session, body))
                     .chain(
                         known ->
@@ -93,16 +120,35 @@ public class GapAcknowledgementResource {
         .map(RestResponse::ok);
   }
 
+  /** Behind it no number is logged, or no gap of an object is looked for; one at a time gets it. */
+  private static Uni<Long> lock(Mutiny.Session session, GapAcknowledgement body) {
+    return isOfSource(body)
+        ? OffsetResetResource.lockHead(session)
+        : session
+            .createNativeQuery("select position from detection for update", Long.class)
+            .getSingleResult();
+  }
+
+  private static boolean isOfSource(GapAcknowledgement body) {
+    return body.subject() == null;
+  }
+
+  /** As tables have it. */
+  private static String subject(GapAcknowledgement body) {
+    return isOfSource(body) ? "" : body.subject();
+  }
+
   private static Uni<View> known(Mutiny.Session session, GapAcknowledgement body) {
     return session
         .createNativeQuery(
             """
             select id, reason from gap_acknowledgement
-            where source = ?1 and first = ?2 and last = ?3""",
+            where source = ?1 and subject = ?2 and first = ?3 and last = ?4""",
             Object[].class)
         .setParameter(1, body.source())
-        .setParameter(2, body.first())
-        .setParameter(3, body.last())
+        .setParameter(2, subject(body))
+        .setParameter(3, body.first())
+        .setParameter(4, body.last())
         .getSingleResultOrNull()
         .map(row -> row == null ? null : view((UUID) row[0], body, (String) row[1]));
   }
@@ -110,25 +156,31 @@ public class GapAcknowledgementResource {
   private Uni<View> acknowledge(Mutiny.Session session, GapAcknowledgement body, String by) {
     GapAcknowledged event =
         new GapAcknowledged(
-            Ids.next(), body.source(), body.first(), body.last(), body.reason(), clock.instant());
+            Ids.next(),
+            body.source(),
+            body.subject(),
+            body.first(),
+            body.last(),
+            body.reason(),
+            clock.instant());
     return session
-        .createNativeQuery(
-            "select cast(open_numbers(s) as text) from source s where name = ?1", String.class)
+        .createNativeQuery(isOfSource(body) ? OPEN_OF_SOURCE : OPEN_OF_OBJECT, String.class)
         .setParameter(1, body.source())
+        .setParameter(2, subject(body))
         .getSingleResultOrNull()
         .invoke(open -> requireOpen(body, open))
-        .chain(() -> store(session, event, by))
+        .chain(() -> store(session, body, event, by))
         .chain(() -> outbox.appendFact("log-gap", "log-gap", by, event))
         .map(done -> view(event.aggregateId(), body, body.reason()));
   }
 
   private static void requireOpen(GapAcknowledgement body, String multirange) {
-    if (multirange == null) {
+    if (multirange == null && isOfSource(body)) {
       throw Problem.notFound(
           "The log has heard of no source of this name. Name it as the alert does,"
               + " such as /vigie/asset.");
     }
-    NumberRanges open = NumberRanges.parse(multirange);
+    NumberRanges open = NumberRanges.parse(multirange == null ? "{}" : multirange);
     if (!open.has(body.first(), body.last())) {
       throw Problem.conflict(
           "no-gap",
@@ -138,7 +190,7 @@ public class GapAcknowledgementResource {
 
   private static String missing(NumberRanges open) {
     if (open.runs().isEmpty()) {
-      return "No number of this source is missing that nobody has acknowledged.";
+      return "No number is missing there that nobody has acknowledged.";
     }
     return open.runs().entrySet().stream()
         .limit(RUNS_NAMED)
@@ -150,37 +202,33 @@ public class GapAcknowledgementResource {
                 open.runs().size() > RUNS_NAMED ? ", and further ones." : "."));
   }
 
-  /** What is still missing is so since when the source began to miss something. */
-  private static Uni<Integer> store(Mutiny.Session session, GapAcknowledged event, String by) {
+  private static Uni<Integer> store(
+      Mutiny.Session session, GapAcknowledgement body, GapAcknowledged event, String by) {
     return session
         .createNativeQuery(
             """
             insert into gap_acknowledgement
-              (id, source, first, last, reason, acknowledged_by, acknowledged_at)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)""")
+              (id, source, subject, first, last, reason, acknowledged_by, acknowledged_at)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)""")
         .setParameter(1, event.aggregateId())
         .setParameter(2, event.source())
-        .setParameter(3, event.first())
-        .setParameter(4, event.last())
-        .setParameter(5, event.reason())
-        .setParameter(6, by)
-        .setParameter(7, event.at().atOffset(ZoneOffset.UTC))
+        .setParameter(3, subject(body))
+        .setParameter(4, event.first())
+        .setParameter(5, event.last())
+        .setParameter(6, event.reason())
+        .setParameter(7, by)
+        .setParameter(8, event.at().atOffset(ZoneOffset.UTC))
         .executeUpdate()
         .chain(
             () ->
                 session
-                    .createNativeQuery(
-                        """
-                        update source s set first_missing = lower(open_numbers(s)),
-                          missing_since = case when lower(open_numbers(s)) is not null
-                            then coalesce(missing_since, ?2) end
-                        where name = ?1""")
+                    .createNativeQuery(isOfSource(body) ? SETTLE_SOURCE : SETTLE_OBJECT)
                     .setParameter(1, event.source())
-                    .setParameter(2, event.at().atOffset(ZoneOffset.UTC))
+                    .setParameter(2, subject(body))
                     .executeUpdate());
   }
 
   private static View view(UUID id, GapAcknowledgement body, String reason) {
-    return new View(id, body.source(), body.first(), body.last(), reason);
+    return new View(id, body.source(), body.subject(), body.first(), body.last(), reason);
   }
 }

@@ -36,13 +36,20 @@ public sealed interface IntakeEvent extends DomainEvent {
    * Somebody in charge stated that events of a source will not come: they count as missing no more.
    *
    * @param aggregateId this acknowledgement
-   * @param source whose numbers they are
+   * @param source whose events they are
+   * @param subject the object whose events have these numbers; null where the source gave them
    * @param first the first of the numbers that will not come
    * @param last the last one
    * @param reason what they said
    */
   record GapAcknowledged(
-      UUID aggregateId, String source, long first, long last, String reason, Instant at)
+      UUID aggregateId,
+      String source,
+      String subject,
+      long first,
+      long last,
+      String reason,
+      Instant at)
       implements IntakeEvent {
     @Override
     public String type() {

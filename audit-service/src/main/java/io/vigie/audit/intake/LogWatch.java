@@ -193,7 +193,7 @@ public class LogWatch implements AsyncHealthCheck {
     return database
         .query(
             """
-            select name, (numbers + acknowledged_numbers(name))::text as settled,
+            select name, (numbers + acknowledged_numbers(name, ''))::text as settled,
               greatest(announced, upper(numbers) - 1) as highest, first_missing, missing_since, heard_at
             from source order by name""")
         .execute()

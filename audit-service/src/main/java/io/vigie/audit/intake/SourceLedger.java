@@ -43,7 +43,7 @@ final class SourceLedger {
             statement.executeQuery(
                 """
                 select name, numbers::text, announced, first_missing, missing_since, sent_until,
-                  (numbers + acknowledged_numbers(name))::text
+                  (numbers + acknowledged_numbers(name, ''))::text
                 from source""")) {
       while (rows.next()) {
         Line line = new Line();

@@ -56,12 +56,18 @@ public class LogResource {
   record Run(long first, long last) {}
 
   /**
+   * @param subject the object whose events have these numbers; null where the source gave them
    * @param first first of the numbers that will not come
    * @param last the last one
    * @param reason what who acknowledged it said
    */
   record AcknowledgedView(
-      long first, long last, String reason, String acknowledgedBy, Instant acknowledgedAt) {}
+      String subject,
+      long first,
+      long last,
+      String reason,
+      String acknowledgedBy,
+      Instant acknowledgedAt) {}
 
   /** One of them, and of which source. */
   private record Acknowledged(String source, AcknowledgedView view) {
@@ -70,6 +76,7 @@ public class LogResource {
       return new Acknowledged(
           row.getString("source"),
           new AcknowledgedView(
+              row.getString("object"),
               row.getLong("first"),
               row.getLong("last"),
               row.getString("reason"),
@@ -83,7 +90,7 @@ public class LogResource {
    * @param missing how many of its numbers are not in the log, and not acknowledged
    * @param runs the numbers that are, the first {@value #RUNS_SHOWN} runs of them
    * @param acknowledged the gaps of which somebody said that they will not close, the first
-   *     {@value #RUNS_SHOWN} of them
+   *     {@value #RUNS_SHOWN} of them, those among its own numbers before those of objects
    */
   record SourceView(
       String source,
@@ -162,16 +169,16 @@ public class LogResource {
         .rows(
             """
             select a.* from source s cross join lateral (
-              select g.source, g.first, g.last, g.reason, g.acknowledged_by, g.acknowledged_at
-              from gap_acknowledgement g where g.source = s.name order by g.first limit $1) a
-            order by a.source, a.first""",
+              select source, nullif(subject, '') as object, first, last, reason, acknowledged_by, acknowledged_at
+              from gap_acknowledgement where source = s.name order by subject, first limit $1) a
+            order by a.source, a.object nulls first, a.first""",
             List.of(RUNS_SHOWN),
             Acknowledged::of)
         .chain(
             acknowledged ->
                 reader.rows(
                     """
-                    select name, numbers::text, (numbers + acknowledged_numbers(name))::text as settled,
+                    select name, numbers::text, (numbers + acknowledged_numbers(name, ''))::text as settled,
                       announced, heard_at
                     from source order by name""",
                     List.of(),
@@ -255,8 +262,8 @@ public class LogResource {
   }
 
   /**
-   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed, or
-   * was lost and somebody said so.
+   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed,
+   * or was lost and somebody said so.
    */
   @GET
   @Path("entries/by-event/{eventId}")

@@ -67,14 +67,14 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   /** Those of the last hour may be on their way into the log. */
   private static final String ACKNOWLEDGED =
       """
-      select a.source, a.first, a.last, told.body
+      select a.source, a.subject, a.first, a.last, told.body
       from gap_acknowledgement a left join lateral (
         select p.body from entry e join payload p using (index)
         where e.subject = any(array['log-gap/' || a.id])
           and e.type = 'audit.log-gap-acknowledged.v1' and e.alert is null
         order by index limit 1) told on true
       where a.acknowledged_at not between now() - interval '1 hour' and now()
-      order by a.source, a.first""";
+      order by a.source, a.subject, a.first""";
 
   /** Controls that are about to begin anew read from the beginning, whatever the row says. */
   private static final String BEYOND =
@@ -232,22 +232,24 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
     try (ResultSet row = statement.executeQuery(ACKNOWLEDGED)) {
       while (row.next()) {
         String source = row.getString(1);
-        long first = row.getLong(2);
-        long last = row.getLong(3);
-        if (!acknowledges(row.getBytes(4), source, first, last)) {
+        String subject = row.getString(2);
+        long first = row.getLong(3);
+        long last = row.getLong(4);
+        if (!acknowledges(row.getBytes(5), source, subject, first, last)) {
           report(
               null,
               "table gap_acknowledgement says that numbers %d to %d of %s will not come, and no entry says so"
-                  .formatted(first, last, source));
+                  .formatted(first, last, subject.isEmpty() ? source : subject));
         }
       }
     }
   }
 
-  private boolean acknowledges(byte[] body, String source, long first, long last) {
+  private boolean acknowledges(byte[] body, String source, String subject, long first, long last) {
     try {
       JsonNode data = json.readTree(body == null ? new byte[0] : body);
       return source.equals(data.path("source").textValue())
+          && subject.equals(data.path("subject").asText())
           && data.path("first").longValue() == first
           && data.path("last").longValue() == last;
     } catch (IOException e) {

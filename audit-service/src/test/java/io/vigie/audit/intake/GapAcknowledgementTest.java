@@ -219,6 +219,52 @@ class GapAcknowledgementTest {
   }
 
   @Test
+  void eventsOfAnObjectThatSomebodySaysWillNotComeAreMissingNoMore() {
+    // Given an object of which the log misses three events in two gaps
+    Draft first = event();
+    String object = first.headers().get("ce_subject");
+    publish(first, numbered(first, 4), numbered(first, 6));
+    await().atMost(LONG).until(() -> kept(object).equals("{[1,2),[4,5),[6,7)}"));
+    assertNoGap(acknowledge(object, 1, 3), "2 to 3, 5 to 5.");
+
+    // When somebody says of one that it will not close, then the other is left
+    acknowledge(object, 2, 3).then().statusCode(200).body("subject", equalTo(object));
+    assertEquals("{[1,2),[4,5),[6,7)}", kept(object));
+    assertNoGap(acknowledge(object, 1, 6), "themselves: 5 to 5.");
+
+    // When they say it of the other, then nothing is
+    acknowledge(object, 5, 5).then().statusCode(200);
+    assertEquals("", kept(object));
+    assertNoGap(acknowledge(object, 1, 6), "No number");
+    acknowledge(object, 5, 5).then().statusCode(200);
+
+    // and what is in order or comes late changes nothing about that, and the next gap is told
+    publish(numbered(first, 7), numbered(first, 2), numbered(first, 9));
+    await().atMost(LONG).until(() -> kept(object).equals("{[1,3),[4,5),[6,8),[9,10)}"));
+    assertNoGap(acknowledge(object, 1, 9), "themselves: 8 to 8.");
+  }
+
+  /** Another event of the same object, the source's next. */
+  private static Draft numbered(Draft first, int number) {
+    return event()
+        .with("ce_subject", first.headers().get("ce_subject"))
+        .with("ce_eventnumber", Integer.toString(number));
+  }
+
+  /** Which numbers of its events are kept, as some of them are missing. */
+  private static String kept(String object) {
+    return text(
+        "select coalesce(max(cast(numbers as text)), '') from object_gap where subject = '"
+            + object
+            + "'");
+  }
+
+  private Response acknowledge(String object, long first, long last) {
+    return acknowledge(
+        Map.of("subject", object, "first", first, "last", last, "reason", WHY), SYSADMIN);
+  }
+
+  @Test
   void ofASourceThatNobodyHasHeardNothingIsMissing() {
     acknowledge(
             Map.of("source", "/vigie/unheard", "first", 1, "last", 1, "reason", WHY), SYSADMIN)

@@ -229,7 +229,7 @@ class HiddenTest {
     logged(Records.registration());
     LogDatabase.execute(
         """
-        insert into gap_acknowledgement values ('%s', '/vigie/asset', 4000000000, 4000000001, 'x', 'nobody',
+        insert into gap_acknowledgement values ('%s', '/vigie/asset', '', 4000000000, 4000000001, 'x', 'nobody',
           now() - interval '1 day')"""
             .formatted(UUID.randomUUID()));
     try {
