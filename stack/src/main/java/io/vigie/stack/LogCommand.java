@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -136,6 +137,63 @@ final class LogCommand {
     }
     System.out.println(
         "What was sent and not logged is told as log-gap, where nobody sends it again.");
+    return 0;
+  }
+
+  @Command(
+      name = "acknowledge-gap",
+      description = {
+        "Say that events will not come which the log misses: it tells of their numbers no more.",
+        "It cannot be taken back. Where not all of them are missing, nothing is done and those",
+        "that are missing are named."
+      },
+      mixinStandardHelpOptions = true)
+  int acknowledgeGap(
+      @Option(
+              names = "--source",
+              required = true,
+              description = "Who numbered them, as the alert says: /vigie/asset.")
+          String source,
+      @Option(
+              names = "--subject",
+              description = {
+                "The object whose events have these numbers, as the alert says: asset/ID.",
+                "Without it they are the numbers that the source gave."
+              })
+          String subject,
+      @Option(
+              names = "--first",
+              required = true,
+              description = "The first of the numbers that will not come.")
+          long first,
+      @Option(names = "--last", required = true, description = "The last one.") long last,
+      @Option(
+              names = "--reason",
+              required = true,
+              description = "What happened, for whoever reads the log later.")
+          String reason,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
+      throws IOException {
+    Map<String, Object> gap = new HashMap<>();
+    gap.put("source", source);
+    gap.put("subject", subject);
+    gap.put("first", first);
+    gap.put("last", last);
+    gap.put("reason", reason);
+    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
+    HttpResponse<String> answer =
+        sysadmin.ask(
+            "audit",
+            "/v1/log/gap-acknowledgement",
+            gap,
+            HttpResponse.BodyHandlers.ofString(),
+            ANSWERED_WITHIN);
+    if (answer.statusCode() != 200) {
+      throw new StackException("No gap was acknowledged: " + Http.detail(answer, answer.body()));
+    }
+    System.out.printf(
+        "Numbers %d to %d of %s are told as missing no more; the log says who said so, and why.%n",
+        first, last, subject == null ? source : subject);
     return 0;
   }
 }

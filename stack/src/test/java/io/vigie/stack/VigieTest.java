@@ -272,6 +272,22 @@ class VigieTest {
   }
 
   @Test
+  void aGapOfTheLogIsAcknowledgedOnlyWhereItRunsAndWithAReason() throws Exception {
+    String[] command = {
+      "log", "acknowledge-gap", "--source", "/vigie/asset", "--first", "1101", "--last", "1103"
+    };
+    assertEquals(
+        new Outcome(1, "", "The audit service does not run here. Start it: ./vigie up -d\n"),
+        run(Vigie.class, plus(command, "--reason", "a test")));
+
+    Outcome unreasoned = vigie(command);
+    assertEquals(2, unreasoned.exit(), unreasoned.toString());
+    assertTrue(
+        unreasoned.err().contains("Missing required option: '--reason=<reason>'"),
+        unreasoned.err());
+  }
+
+  @Test
   void aCommandElsewhereTakesATokenAndSaysWhatItDoesNotReach() throws Exception {
     String[] command = {
       "person", "export", "5e1f0000-0000-4000-8000-000000000006", "--out", "held.zip", "--at"

@@ -47,6 +47,25 @@ class ElsewhereTest {
   }
 
   @Test
+  void numbersThatNobodyGaveAreNotAcknowledgedFromElsewhereEither() throws Exception {
+    String last = Long.toString(Long.MAX_VALUE);
+    assertSaid(
+        "No gap was acknowledged: Not all of these numbers are missing",
+        gateway.vigie(
+            Platform.token("sysadmin"),
+            "log",
+            "acknowledge-gap",
+            "--source",
+            "/vigie/asset",
+            "--first",
+            last,
+            "--last",
+            last,
+            "--reason",
+            "a test"));
+  }
+
+  @Test
   void aTokenThatOpensNothingIsToBeRenewed() throws Exception {
     assertSaid(" answered 401", gateway.vigie("no.token.ofThisRealm", SUCCEED));
     assertSaid(

@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import static io.vigie.verifier.Canonical.bytes;
 import static io.vigie.verifier.Canonical.number;
@@ -29,6 +31,11 @@ final class About {
   private static final Pattern SEVERAL =
       Pattern.compile(
           "(?<!\\\\)\"(?:clients|affectedClients|clientsBarred)\"\\s*:\\s*\\[([^\\]]*)]");
+
+  /** How a record is kept whole: its value, and each header's, in base64. */
+  private static final String WHOLE_RECORD = "application/vnd.vigie.record+json";
+
+  private static final Pattern VALUE = Pattern.compile("\"value\"\\s*:\\s*\"([^\"\\\\]*)\"");
 
   private static final String CLIENTS = "client/";
 
@@ -63,7 +70,7 @@ final class About {
    */
   void add(long index, Map<String, String> entry, String payload) throws Rejected, Unusable {
     String subject = entry.get("subject");
-    String said = payload == null ? "" : new String(bytes(payload), StandardCharsets.ISO_8859_1);
+    String said = said(entry, payload);
     if (isOfClients) {
       if (subject != null && subject.startsWith(CLIENTS)) {
         require(index, subject);
@@ -86,6 +93,25 @@ final class About {
     if (isOwn && number > 0) {
       add(subject, number);
     }
+  }
+
+  private static String said(Map<String, String> entry, String payload) {
+    String said = payload == null ? "" : text(bytes(payload));
+    if (!WHOLE_RECORD.equals(entry.get("contentType"))) {
+      return said;
+    }
+    return VALUE
+        .matcher(said)
+        .results()
+        .map(value -> bytes(value.group(1)))
+        .filter(Objects::nonNull)
+        .map(About::text)
+        .collect(Collectors.joining("\n", said + "\n", ""));
+  }
+
+  /** What is looked for is ASCII: a char for each byte is enough. */
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private void require(long index, String client) throws Rejected {

@@ -8,9 +8,13 @@ import java.util.Map;
 
 /**
  * Reads the one shape of JSON that exports and entries are made of: an object of strings and nulls,
- * without white space, as RFC 8785 writes it. Anything else is refused, so that two readers can
- * never understand the same bytes differently: duplicate names, numbers, nesting, invalid UTF-8,
- * lone surrogates, trailing bytes.
+ * without white space between tokens. Anything else is refused, so that two readers can never
+ * understand the same bytes differently: duplicate names, numbers, nesting, invalid UTF-8, lone
+ * surrogates, trailing bytes.
+ *
+ * <p>RFC 8785 writes such an object in one way alone; this reads it in any order of its names, and
+ * with any escape of RFC 8259. What a leaf hashes is the bytes of an entry, so none of another
+ * spelling passes for it.
  */
 final class Json {
 

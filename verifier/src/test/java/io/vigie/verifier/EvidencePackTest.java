@@ -174,6 +174,27 @@ class EvidencePackTest {
   }
 
   @Test
+  void aClientNamedInARecordThatIsKeptWholeIsWhatItsEntryIsAbout() throws Exception {
+    // Given a record with a header more than the log knows, and so kept with its value in base64
+    String value = "{\"client\":\"%s\"}".formatted(id(CLIENT));
+    Map<String, String> entry = event(ASSET, 1);
+    entry.put("contentType", "application/vnd.vigie.record+json");
+    SampleExport whole =
+        new SampleExport()
+            .add(
+                entry,
+                "{\"key\":null,\"headers\":[{\"name\":\"more\",\"value\":null}],\"value\":\"%s\"}"
+                    .formatted(
+                        Base64.getEncoder()
+                            .encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+
+    // Then a pack about another client may not have it, and it names its own
+    String other = "client/01936f2a-5c00-7000-8000-0000000000c2";
+    assertRejected("entry 0 is about " + CLIENT, SampleZip.of(files(whole, other, 0)));
+    assertEquals(1, verify(SampleZip.of(files(whole, CLIENT, 0))).named());
+  }
+
+  @Test
   void aClientNamedWithinATextIsNotWhatAnEntryIsAbout() throws Exception {
     SampleExport quoting =
         new SampleExport()

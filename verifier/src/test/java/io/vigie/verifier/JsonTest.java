@@ -49,6 +49,18 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        // RFC 8785, section 3.2.2.2: the short escapes, lower case digits, all else as it is
+        "{\"a\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"b\":\"\"}",
+        // the other way round, and as RFC 8259 lets others write it
+        "{\"b\":\"\",\"\\u0061\":\"\\u20AC$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\"}"
+      })
+  void anObjectIsReadInItsCanonicalFormAndInOthersThatSayTheSame(String text) throws Exception {
+    assertEquals(Map.of("a", "\u20ac$\u000f\nA'B\"\\\\\"/", "b", ""), Json.object(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
         "{",
         "}",

@@ -23,7 +23,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  *
  * <p>An entry that bears the number behind that of the object's entry before it is in order. Only
  * of an object of which one is not, all entries are read, and its numbers are kept for as long as
- * one is missing.
+ * one is missing of which nobody said that it will not come.
  */
 @ApplicationScoped
 class ObjectGaps {
@@ -57,7 +57,7 @@ class ObjectGaps {
             where e.subject = any(array[d.subject]) and e.source = d.source and e.index < ?2)) as numbers
         from doubtful d left join object_gap g using (source, subject)),
       judged as (
-        select *, numbers <> int8multirange(int8range(1, upper(numbers))) as misses from lives),
+        select *, not isempty(open_numbers(source, subject, numbers, 0)) as misses from lives),
       whole as (
         delete from object_gap g using judged j
         where g.source = j.source and g.subject = j.subject and not j.misses)
@@ -92,7 +92,9 @@ class ObjectGaps {
     return database
         .preparedQuery(
             """
-            select source, subject, numbers::text, missing_since from object_gap
+            select source, subject, (numbers + acknowledged_numbers(source, subject))::text as settled,
+              upper(numbers) - 1 as last, missing_since
+            from object_gap
             where missing_since < $1 order by missing_since, source, subject limit $2""")
         .execute(Tuple.of(MemoryRows.utc(clock.instant().minus(gapAfter)), TOLD))
         .map(
@@ -104,16 +106,14 @@ class ObjectGaps {
   }
 
   private static Finding finding(Row row) {
-    NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
+    NumberRanges settled = NumberRanges.parse(row.getString("settled"));
+    long last = row.getLong("last");
     return new Finding(
         "log.object-gap",
         row.getString("source"),
         row.getString("subject"),
         row.getOffsetDateTime("missing_since").toInstant(),
         "misses %d of its %d events, the first is %d"
-            .formatted(
-                numbers.missing(numbers.last()),
-                numbers.last(),
-                numbers.firstMissing(numbers.last())));
+            .formatted(settled.missing(last), last, settled.firstMissing(last)));
   }
 }

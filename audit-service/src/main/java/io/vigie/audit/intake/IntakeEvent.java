@@ -6,7 +6,7 @@ import java.util.UUID;
 
 import io.vigie.kernel.DomainEvent;
 
-/** Facts about where the log reads. */
+/** Facts about where the log reads, and about what does not reach it. */
 public sealed interface IntakeEvent extends DomainEvent {
 
   /**
@@ -29,6 +29,31 @@ public sealed interface IntakeEvent extends DomainEvent {
     @Override
     public String type() {
       return "audit.log-offsets-reset.v1";
+    }
+  }
+
+  /**
+   * Somebody in charge stated that events of a source will not come: they count as missing no more.
+   *
+   * @param aggregateId this acknowledgement
+   * @param source whose events they are
+   * @param subject the object whose events have these numbers; null where the source gave them
+   * @param first the first of the numbers that will not come
+   * @param last the last one
+   * @param reason what they said
+   */
+  record GapAcknowledged(
+      UUID aggregateId,
+      String source,
+      String subject,
+      long first,
+      long last,
+      String reason,
+      Instant at)
+      implements IntakeEvent {
+    @Override
+    public String type() {
+      return "audit.log-gap-acknowledged.v1";
     }
   }
 }

@@ -30,8 +30,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
  * Finds what is <em>not</em> in the log: a source's number that stays missing, a source that is
  * silent (R11.4). A matter of wellness, not of readiness: the service itself goes on.
  *
- * <p>Figures: {@code vigie_log_missing} (numbers given or announced by a source and not in the log)
- * and {@code vigie_log_silence_seconds}, by source.
+ * <p>Figures: {@code vigie_log_missing} (numbers given or announced by a source, not in the log,
+ * and not acknowledged) and {@code vigie_log_silence_seconds}, by source.
  */
 @Wellness
 @ApplicationScoped
@@ -69,10 +69,10 @@ public class LogWatch implements AsyncHealthCheck {
       String name, long missing, Long firstMissing, Instant missingSince, Instant heardAt) {
 
     static Source of(Row row) {
-      NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
+      NumberRanges settled = NumberRanges.parse(row.getString("settled"));
       return new Source(
           row.getString("name"),
-          numbers.missing(Math.max(numbers.last(), row.getLong("announced"))),
+          settled.missing(row.getLong("highest")),
           row.getLong("first_missing"),
           instant(row.getOffsetDateTime("missing_since")),
           instant(row.getOffsetDateTime("heard_at")));
@@ -192,7 +192,10 @@ public class LogWatch implements AsyncHealthCheck {
   private Uni<List<Source>> sources() {
     return database
         .query(
-            "select name, numbers::text, announced, first_missing, missing_since, heard_at from source order by name")
+            """
+            select name, (numbers + acknowledged_numbers(name, ''))::text as settled,
+              greatest(announced, upper(numbers) - 1) as highest, first_missing, missing_since, heard_at
+            from source order by name""")
         .execute()
         .map(
             rows -> {

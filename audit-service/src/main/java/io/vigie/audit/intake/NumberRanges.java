@@ -43,6 +43,12 @@ public final class NumberRanges {
     return true;
   }
 
+  /** Whether all of {@code first} to {@code last} are in. */
+  public boolean has(long first, long last) {
+    Map.Entry<Long, Long> around = lastByFirst.floorEntry(first);
+    return around != null && around.getValue() >= last;
+  }
+
   /** The highest number, 0 when there is none. */
   public long last() {
     return lastByFirst.isEmpty() ? 0 : lastByFirst.lastEntry().getValue();

@@ -88,7 +88,8 @@ public class OffsetResetResource {
         .map(event -> RestResponse.ok(new View(event.partitions())));
   }
 
-  private static Uni<Long> lockHead(Mutiny.Session session) {
+  /** Until the transaction ends nobody appends to the log. */
+  static Uni<Long> lockHead(Mutiny.Session session) {
     return session
         .createNativeQuery("select size from head for update", Long.class)
         .getSingleResult();

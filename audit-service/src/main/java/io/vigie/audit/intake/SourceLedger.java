@@ -18,6 +18,10 @@ final class SourceLedger {
 
   private static final class Line {
     NumberRanges numbers = new NumberRanges();
+
+    /** Those, and the ones of which somebody said that they will not come. */
+    NumberRanges settled = new NumberRanges();
+
     long announced;
     Long firstMissing;
     Instant missingSince;
@@ -37,7 +41,10 @@ final class SourceLedger {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select name, numbers::text, announced, first_missing, missing_since, sent_until from source")) {
+                """
+                select name, numbers::text, announced, first_missing, missing_since, sent_until,
+                  (numbers + acknowledged_numbers(name, ''))::text
+                from source""")) {
       while (rows.next()) {
         Line line = new Line();
         line.numbers = NumberRanges.parse(rows.getString(2));
@@ -45,6 +52,7 @@ final class SourceLedger {
         line.firstMissing = rows.getObject(4, Long.class);
         line.missingSince = rows.getTimestamp(5) == null ? null : rows.getTimestamp(5).toInstant();
         line.sentUntil = rows.getTimestamp(6) == null ? null : rows.getTimestamp(6).toInstant();
+        line.settled = NumberRanges.parse(rows.getString(7));
         ledger.lines.put(rows.getString(1), line);
       }
     }
@@ -63,7 +71,9 @@ final class SourceLedger {
    */
   boolean received(String source, long number) {
     heard(source);
-    return line(source).numbers.add(number);
+    Line line = line(source);
+    line.settled.add(number);
+    return line.numbers.add(number);
   }
 
   /**
@@ -93,7 +103,7 @@ final class SourceLedger {
         if (!line.touched) {
           continue;
         }
-        Long missing = line.numbers.firstMissing(Math.max(line.announced, line.numbers.last()));
+        Long missing = line.settled.firstMissing(Math.max(line.announced, line.numbers.last()));
         if (!Objects.equals(missing, line.firstMissing)) {
           line.missingSince = missing == null ? null : now;
         }

@@ -56,12 +56,50 @@ public class LogResource {
   record Run(long first, long last) {}
 
   /**
+   * @param subject the object whose events have these numbers; null where the source gave them
+   * @param first first of the numbers that will not come
+   * @param last the last one
+   * @param reason what who acknowledged it said
+   */
+  record AcknowledgedView(
+      String subject,
+      long first,
+      long last,
+      String reason,
+      String acknowledgedBy,
+      Instant acknowledgedAt) {}
+
+  /** One of them, and of which source. */
+  private record Acknowledged(String source, AcknowledgedView view) {
+
+    static Acknowledged of(Row row) {
+      return new Acknowledged(
+          row.getString("source"),
+          new AcknowledgedView(
+              row.getString("object"),
+              row.getLong("first"),
+              row.getLong("last"),
+              row.getString("reason"),
+              row.getString("acknowledged_by"),
+              row.getOffsetDateTime("acknowledged_at").toInstant()));
+    }
+  }
+
+  /**
    * @param announced the last number that the source said it has sent
-   * @param missing how many of its numbers are not in the log
+   * @param missing how many of its numbers are not in the log, and not acknowledged
    * @param runs the numbers that are, the first {@value #RUNS_SHOWN} runs of them
+   * @param acknowledged the gaps of which somebody said that they will not close, the first
+   *     {@value #RUNS_SHOWN} of them, those among its own numbers before those of objects
    */
   record SourceView(
-      String source, long last, long announced, long missing, List<Run> runs, Instant heardAt) {}
+      String source,
+      long last,
+      long announced,
+      long missing,
+      List<Run> runs,
+      List<AcknowledgedView> acknowledged,
+      Instant heardAt) {}
 
   record LogView(
       String origin, long size, byte[] root, Instant updatedAt, List<SourceView> sources) {}
@@ -115,11 +153,7 @@ public class LogResource {
         .head()
         .chain(
             head ->
-                reader
-                    .rows(
-                        "select name, numbers::text, announced, heard_at from source order by name",
-                        List.of(),
-                        LogResource::source)
+                sources()
                     .map(
                         sources ->
                             new LogView(
@@ -128,6 +162,27 @@ public class LogResource {
                                 head.root(),
                                 head.updatedAt(),
                                 sources)));
+  }
+
+  private Uni<List<SourceView>> sources() {
+    return reader
+        .rows(
+            """
+            select a.* from source s cross join lateral (
+              select source, nullif(subject, '') as object, first, last, reason, acknowledged_by, acknowledged_at
+              from gap_acknowledgement where source = s.name order by subject, first limit $1) a
+            order by a.source, a.object nulls first, a.first""",
+            List.of(RUNS_SHOWN),
+            Acknowledged::of)
+        .chain(
+            acknowledged ->
+                reader.rows(
+                    """
+                    select name, numbers::text, (numbers + acknowledged_numbers(name, ''))::text as settled,
+                      announced, heard_at
+                    from source order by name""",
+                    List.of(),
+                    row -> source(row, acknowledged)));
   }
 
   /**
@@ -207,7 +262,8 @@ public class LogResource {
   }
 
   /**
-   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed.
+   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed,
+   * or was lost and somebody said so.
    */
   @GET
   @Path("entries/by-event/{eventId}")
@@ -264,17 +320,22 @@ public class LogResource {
     }
   }
 
-  private static SourceView source(Row row) {
+  private static SourceView source(Row row, List<Acknowledged> acknowledged) {
+    String name = row.getString("name");
     NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
     long announced = row.getLong("announced");
     return new SourceView(
-        row.getString("name"),
+        name,
         numbers.last(),
         announced,
-        numbers.missing(Math.max(announced, numbers.last())),
+        NumberRanges.parse(row.getString("settled")).missing(Math.max(announced, numbers.last())),
         numbers.runs().entrySet().stream()
             .limit(RUNS_SHOWN)
             .map(run -> new Run(run.getKey(), run.getValue()))
+            .toList(),
+        acknowledged.stream()
+            .filter(gap -> gap.source.equals(name))
+            .map(Acknowledged::view)
             .toList(),
         row.getOffsetDateTime("heard_at").toInstant());
   }

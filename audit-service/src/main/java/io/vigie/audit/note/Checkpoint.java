@@ -27,7 +27,7 @@ public record Checkpoint(String origin, long size, byte[] root) {
         || !lines[3].isEmpty()) {
       throw new IllegalArgumentException("a checkpoint is an origin, a size and a root");
     }
-    byte[] root = Base64.getDecoder().decode(lines[2]);
+    byte[] root = CanonicalBase64.decode(lines[2]);
     if (root.length != ROOT_LENGTH) {
       throw new IllegalArgumentException("a root has 32 bytes, this one " + root.length);
     }

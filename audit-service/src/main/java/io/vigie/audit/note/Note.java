@@ -39,7 +39,7 @@ public record Note(String text, List<Signature> signatures) {
       if (parts.length != 3 || !line.startsWith(DASH) || !VerifierKey.isName(parts[1])) {
         throw new IllegalArgumentException("a line behind the note's text is no signature");
       }
-      byte[] signed = Base64.getDecoder().decode(parts[2]);
+      byte[] signed = CanonicalBase64.decode(parts[2]);
       if (signed.length <= Integer.BYTES) {
         throw new IllegalArgumentException("a signature of " + parts[1] + " is too short");
       }

@@ -50,7 +50,7 @@ public final class SigningKey {
     }
     byte[] typed;
     try {
-      typed = Base64.getDecoder().decode(parts[4]);
+      typed = CanonicalBase64.decode(parts[4]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the signing key of " + parts[2] + " is not base64");
     }

@@ -62,7 +62,7 @@ public final class VerifierKey {
     if (parts.length != 3 || !isName(parts[0])) {
       throw new IllegalArgumentException("a verifier key is <name>+<id>+<base64>");
     }
-    byte[] typed = Base64.getDecoder().decode(parts[2]);
+    byte[] typed = CanonicalBase64.decode(parts[2]);
     if (typed.length != 1 + KEY_LENGTH || typed[0] != ED25519 && typed[0] != COSIGNATURE) {
       throw new IllegalArgumentException("verifier key " + parts[0] + " is not of type Ed25519");
     }

@@ -21,8 +21,9 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * Whether an event that is not in the log may still come. Its id is a UUIDv7 and says when it was
  * made. A young one may be on its way. An older one never was committed, but only once every source
  * vouches for that time: it has said since that all it committed until then is sent, and none of
- * the numbers it gave is missing here. So nothing that an outage holds back, however long, is
- * called never, wherever the outage was: source, broker or log.
+ * the numbers it gave is missing here, other than those that somebody said will not come. So
+ * nothing that an outage holds back, however long, is called never, wherever the outage was:
+ * source, broker or log.
  */
 @ApplicationScoped
 public class Delivery {

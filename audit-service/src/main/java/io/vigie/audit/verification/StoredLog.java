@@ -1,6 +1,7 @@
 package io.vigie.audit.verification;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.audit.checkpoint.Checkpoints;
@@ -61,6 +63,18 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
       order by 1 limit 1""";
   private static final String STRAY_ENTRY =
       "select e.index from entry e, head h where e.index >= h.size or e.index < 0 order by 1 limit 1";
+
+  /** Those of the last hour may be on their way into the log. */
+  private static final String ACKNOWLEDGED =
+      """
+      select a.source, a.subject, a.first, a.last, told.body
+      from gap_acknowledgement a left join lateral (
+        select p.body from entry e join payload p using (index)
+        where e.subject = any(array['log-gap/' || a.id])
+          and e.type = 'audit.log-gap-acknowledged.v1' and e.alert is null
+        order by index limit 1) told on true
+      where a.acknowledged_at not between now() - interval '1 hour' and now()
+      order by a.source, a.subject, a.first""";
 
   /** Controls that are about to begin anew read from the beginning, whatever the row says. */
   private static final String BEYOND =
@@ -174,6 +188,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
     if (tree.edge().size() == size) {
       found.end();
       checkSources();
+      checkAcknowledged();
     }
     String overfull = destroyed.overfull(database);
     if (overfull != null) {
@@ -209,6 +224,36 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
                   .formatted(claimed, row.getString(1)));
         }
       }
+    }
+  }
+
+  /** An acknowledgement that nobody told the log of hides a gap, and so does one that says more. */
+  private void checkAcknowledged() throws SQLException {
+    try (ResultSet row = statement.executeQuery(ACKNOWLEDGED)) {
+      while (row.next()) {
+        String source = row.getString(1);
+        String subject = row.getString(2);
+        long first = row.getLong(3);
+        long last = row.getLong(4);
+        if (!acknowledges(row.getBytes(5), source, subject, first, last)) {
+          report(
+              null,
+              "table gap_acknowledgement says that numbers %d to %d of %s will not come, and no entry says so"
+                  .formatted(first, last, subject.isEmpty() ? source : subject));
+        }
+      }
+    }
+  }
+
+  private boolean acknowledges(byte[] body, String source, String subject, long first, long last) {
+    try {
+      JsonNode data = json.readTree(body == null ? new byte[0] : body);
+      return source.equals(data.path("source").textValue())
+          && subject.equals(data.path("subject").asText())
+          && data.path("first").longValue() == first
+          && data.path("last").longValue() == last;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -66,6 +66,22 @@ class NumberRangesTest {
     assertEquals(lowest, NumberRanges.parse(ranges).firstBeyond(NumberRanges.parse(others)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, true",
+    "1, 4, true",
+    "2, 3, true",
+    "4, 5, false",
+    "5, 6, false",
+    "6, 7, false",
+    "7, 8, true",
+    "1, 8, false",
+    "8, 9223372036854775807, false"
+  })
+  void aRangeIsInWhereEachOfItsNumbersIs(long first, long last, boolean has) {
+    assertEquals(has, NumberRanges.parse("{[1,5),[7,9)}").has(first, last));
+  }
+
   @Test
   void runsAreReadFromThePostgresForm() {
     assertEquals(Map.of(1L, 4L, 7L, 8L), NumberRanges.parse("{[1,5),[7,9)}").runs());

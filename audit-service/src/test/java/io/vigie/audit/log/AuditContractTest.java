@@ -33,7 +33,9 @@ class AuditContractTest {
     assertEquals(
         List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
         EventContracts.check(ErasureEvent.class));
-    assertEquals(List.of("audit.log-offsets-reset.v1"), EventContracts.check(IntakeEvent.class));
+    assertEquals(
+        List.of("audit.log-offsets-reset.v1", "audit.log-gap-acknowledged.v1"),
+        EventContracts.check(IntakeEvent.class));
     assertEquals(List.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
     assertEquals(
         List.of(

@@ -98,6 +98,9 @@ class NoteTest {
         "text\n\n- name AAAAAAA=\n",
         "te\txt\n\n\u2014 name AAAAAAA=\n",
         "text\n\n\u2014 name ****\n",
+        "text\n\n\u2014 name AAAAAAA\n",
+        "text\n\n\u2014 name AAAAAAB=\n",
+        "text\n\n\u2014 name AAAAAAA=\r\n",
         "text\n\n\u2014 name AAAAAAA=\n\u2014\n"
       })
   void whatIsNoNoteIsRefused(String text) {
@@ -131,6 +134,9 @@ class NoteTest {
         "o\n01\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "o\n-1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "o\n1\nAAAA\n",
+        "o\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+        "o\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=\n",
+        "o\n1\n AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "o\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nmore\n"
       })

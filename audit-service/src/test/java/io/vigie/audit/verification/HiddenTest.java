@@ -224,6 +224,23 @@ class HiddenTest {
     assertIntact();
   }
 
+  @Test
+  void aGapThatOnlyADatabaseAcknowledgesIsFound() throws SQLException {
+    logged(Records.registration());
+    LogDatabase.execute(
+        """
+        insert into gap_acknowledgement values ('%s', '/vigie/asset', '', 4000000000, 4000000001, 'x', 'nobody',
+          now() - interval '1 day')"""
+            .formatted(UUID.randomUUID()));
+    try {
+      assertFound(
+          null, "numbers 4000000000 to 4000000001 of /vigie/asset will not come, and no entry");
+    } finally {
+      LogDatabase.tamper("delete from gap_acknowledgement where first = 4000000000");
+    }
+    assertIntact();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -580,6 +580,7 @@ class RegisterDataTest {
           "asset POST /v1/inventories",
           "asset POST /v1/observed-flows",
           "audit POST /v1/erasures",
+          "audit POST /v1/log/gap-acknowledgement",
           "audit POST /v1/log/offset-reset",
           "audit POST /v1/log/succession",
           "audit POST /v1/log/verifications",
