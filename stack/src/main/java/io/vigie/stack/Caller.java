@@ -150,13 +150,7 @@ final class Caller {
   /** Sends lines of JSON. */
   Answer postLines(String service, String path, String lines) throws IOException {
     return accepted(
-        send(
-            "POST",
-            service,
-            path,
-            "application/x-ndjson",
-            BodyPublishers.ofString(lines),
-            null));
+        send("POST", service, path, "application/x-ndjson", BodyPublishers.ofString(lines), null));
   }
 
   /**
@@ -171,12 +165,7 @@ final class Caller {
             .collect(Collectors.joining("&"));
     return accepted(
         send(
-            "POST",
-            service,
-            path + "?" + query,
-            "text/csv",
-            BodyPublishers.ofString(table),
-            null));
+            "POST", service, path + "?" + query, "text/csv", BodyPublishers.ofString(table), null));
   }
 
   Answer put(String service, String path, Object body, String version) throws IOException {
@@ -255,12 +244,7 @@ final class Caller {
   }
 
   private HttpResponse<String> send(
-      String method,
-      String service,
-      String path,
-      String type,
-      BodyPublisher body,
-      String version)
+      String method, String service, String path, String type, BodyPublisher body, String version)
       throws IOException {
     String key = UUID.randomUUID().toString();
     int left = ATTEMPTS;

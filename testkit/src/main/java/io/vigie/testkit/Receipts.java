@@ -52,6 +52,9 @@ final class Receipts implements Filter {
               "POST /v1/(security-events|incidents)/[^/]+/attachments 200", "the same file again"),
           entry("POST /v1/restore-tests/reports 200", "a test that was reported before"),
           entry("POST /v1/runs/reports 200", "runs that were all reported before"),
+          entry(
+              "POST /v1/log/gap-acknowledgement 200",
+              "a gap that was acknowledged before: the first answer has the receipt"),
           entry("POST /v1/prunings 200", "copies that were told before, or that no run made"),
           entry("[A-Z]+ /test/.*", "endpoints of tests, which no service has"));
 

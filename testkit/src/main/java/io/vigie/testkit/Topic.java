@@ -61,7 +61,9 @@ public final class Topic implements AutoCloseable {
     return READ.computeIfAbsent(name, Topic::new);
   }
 
-  /** Reads until {@code count} records fit, or three minutes passed; returns all that fit so far. */
+  /**
+   * Reads until {@code count} records fit, or three minutes passed; returns all that fit so far.
+   */
   public synchronized List<ConsumerRecord<String, byte[]>> await(
       int count, Predicate<ConsumerRecord<String, byte[]>> fits) {
     long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();

@@ -89,8 +89,8 @@ public class LogResource {
    * @param announced the last number that the source said it has sent
    * @param missing how many of its numbers are not in the log, and not acknowledged
    * @param runs the numbers that are, the first {@value #RUNS_SHOWN} runs of them
-   * @param acknowledged the gaps of which somebody said that they will not close, the first
-   *     {@value #RUNS_SHOWN} of them, those among its own numbers before those of objects
+   * @param acknowledged the gaps of which somebody said that they will not close, the first {@value
+   *     #RUNS_SHOWN} of them, those among its own numbers before those of objects
    */
   record SourceView(
       String source,

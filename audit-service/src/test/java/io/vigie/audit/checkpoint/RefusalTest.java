@@ -2,7 +2,9 @@ package io.vigie.audit.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import io.vigie.audit.intake.Records.Draft;
 import io.vigie.audit.note.Checkpoint;
 import io.vigie.audit.note.Note;
 import io.vigie.audit.note.SigningKey;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -318,17 +321,22 @@ class RefusalTest {
             "/v1/controls/report?format=CSV",
             "/v1/controls/statement-of-applicability");
     String auditor = Tokens.of(AUDITOR);
-    atRest(List.of("create table checkpoint_sound as select * from checkpoint", forgery));
-    try {
-      for (String path : paths) {
-        Rest.as(auditor).get(path).then().statusCode(503);
+    try (Connection database = Infrastructure.running().superuser("audit");
+        Statement sql = database.createStatement()) {
+      // Nothing is published until this connection is closed: what came before may yet be logged.
+      sql.execute("select pg_advisory_lock(%d)".formatted(Publisher.LOCK));
+      sql.execute("set session_replication_role = replica");
+      sql.execute("create table checkpoint_sound as select * from checkpoint");
+      try {
+        sql.execute(forgery);
+        for (String path : paths) {
+          Rest.as(auditor).get(path).then().statusCode(503);
+        }
+      } finally {
+        sql.execute("delete from checkpoint");
+        sql.execute("insert into checkpoint select * from checkpoint_sound");
+        sql.execute("drop table checkpoint_sound");
       }
-    } finally {
-      atRest(
-          List.of(
-              "update checkpoint c set note = s.note from checkpoint_sound s where s.size = c.size",
-              "delete from checkpoint where note = 'forged'"));
-      LogDatabase.execute("drop table checkpoint_sound");
     }
     for (String path : paths) {
       Rest.as(auditor).get(path).then().statusCode(200);

@@ -31,6 +31,7 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -158,12 +159,12 @@ class GapAcknowledgementTest {
         acknowledge(number(late), number(lost), SYSADMIN)
             .then()
             .statusCode(200)
+            .header("Vigie-Receipt", notNullValue())
             .body("source", equalTo("/vigie/" + SOURCE))
             .body("reason", equalTo(WHY))
             .extract()
             .path("id");
-    acknowledge(
-            Map.of("first", number(late), "last", number(lost), "reason", "another"), SYSADMIN)
+    acknowledge(Map.of("first", number(late), "last", number(lost), "reason", "another"), SYSADMIN)
         .then()
         .statusCode(200)
         .body("id", equalTo(id))
@@ -266,8 +267,7 @@ class GapAcknowledgementTest {
 
   @Test
   void ofASourceThatNobodyHasHeardNothingIsMissing() {
-    acknowledge(
-            Map.of("source", "/vigie/unheard", "first", 1, "last", 1, "reason", WHY), SYSADMIN)
+    acknowledge(Map.of("source", "/vigie/unheard", "first", 1, "last", 1, "reason", WHY), SYSADMIN)
         .then()
         .statusCode(404);
   }
