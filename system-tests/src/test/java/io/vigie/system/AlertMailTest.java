@@ -36,7 +36,7 @@ class AlertMailTest {
   private static final String SERVICE = "incident";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PACE = Duration.ofSeconds(2);
-  private static final Duration TOO_SLOW = Duration.ofSeconds(5);
+  private static final Duration TOO_SLOW = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Stack stack = Platform.stack();

@@ -247,7 +247,8 @@ class KpiResourceTest {
             .body("find { it.id == 'legal-clocks-overdue' }.current", equalTo(true));
       }
       long shortest = Long.MAX_VALUE;
-      for (int times = 0; times < 2; times++) {
+      // A machine that is busy with something else may take longer, but not each time.
+      for (int times = 0; times < 10 && shortest >= CALLER_WAITS.toNanos(); times++) {
         long began = System.nanoTime();
         get("/rules-green").body("kpi.value", nullValue()).body("days", nullValue());
         shortest = Math.min(shortest, System.nanoTime() - began);
