@@ -3,7 +3,7 @@ package io.vigie.chaos;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,7 +28,10 @@ final class Faults implements AutoCloseable {
   private final Platform platform;
   private final Stack stack;
   private final Timeline timeline;
-  private final Set<String> excused = ConcurrentHashMap.newKeySet();
+
+  /** By component, of how many faults at this moment it may be that it ends. */
+  private final Map<String, Integer> excuses = new ConcurrentHashMap<>();
+
   private final List<Difference> deaths = new ArrayList<>();
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(6);
 
@@ -79,7 +82,7 @@ final class Faults implements AutoCloseable {
     String component = fault.component();
     switch (fault.what()) {
       case KILL -> {
-        excused.add(component);
+        excuse(component);
         stack.kill(component);
       }
       case FREEZE -> stack.freeze(component);
@@ -87,7 +90,8 @@ final class Faults implements AutoCloseable {
       case SLOW -> platform.detour(component).slow(SLOW_MILLIS);
       case REPEAT -> entry.tell(Repetition.send(stack.address(component)) + " records");
       case FILL -> {
-        excused.addAll(List.of(Platform.DATABASE, Platform.BROKER));
+        excuse(Platform.DATABASE);
+        excuse(Platform.BROKER);
         platform.fillDisk();
       }
       case CLOCK -> platform.setClock(component, AHEAD_SECONDS);
@@ -100,7 +104,7 @@ final class Faults implements AutoCloseable {
     switch (fault.what()) {
       case KILL -> {
         revive(component);
-        excused.remove(component);
+        excuseNoMore(component);
       }
       case FREEZE -> stack.thaw(component);
       case REPEAT -> {} // it happened
@@ -110,12 +114,21 @@ final class Faults implements AutoCloseable {
         platform.freeDisk();
         for (String victim : List.of(Platform.DATABASE, Platform.BROKER)) {
           revive(victim);
-          excused.remove(victim);
+          excuseNoMore(victim);
         }
       }
       case CLOCK -> platform.setClock(component, 0);
       default -> throw new IllegalStateException(fault.toString());
     }
+  }
+
+  private void excuse(String component) {
+    excuses.merge(component, 1, Integer::sum);
+  }
+
+  /** By the fault that excused it: another that overlaps with that one may go on. */
+  private void excuseNoMore(String component) {
+    excuses.computeIfPresent(component, (any, count) -> count == 1 ? null : count - 1);
   }
 
   /**
@@ -138,14 +151,15 @@ final class Faults implements AutoCloseable {
 
   private void look() {
     for (String component : stack.names()) {
-      if (stack.pid(component).isEmpty() && excused.add(component)) {
+      if (stack.pid(component).isEmpty() && !excuses.containsKey(component)) {
+        excuse(component);
         synchronized (this) {
           deaths.add(new Difference(component, "it runs", "it ended by itself; see its log"));
         }
         try {
           revive(component);
         } finally {
-          excused.remove(component);
+          excuseNoMore(component);
         }
       }
     }
