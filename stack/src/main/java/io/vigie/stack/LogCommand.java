@@ -116,18 +116,9 @@ final class LogCommand {
           String reason,
       @ArgGroup(exclusive = false) Elsewhere elsewhere)
       throws IOException {
-    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
-    HttpResponse<String> answer =
-        sysadmin.ask(
-            "audit",
-            "/v1/log/offset-reset",
-            Map.of("reason", reason),
-            HttpResponse.BodyHandlers.ofString(),
-            ANSWERED_WITHIN);
-    if (answer.statusCode() != 200) {
-      throw new StackException("No offset was reset: " + Http.detail(answer, answer.body()));
-    }
-    for (JsonNode each : Http.JSON.readTree(answer.body()).path("partitions")) {
+    JsonNode done =
+        ask(elsewhere, "/v1/log/offset-reset", Map.of("reason", reason), "No offset was reset: ");
+    for (JsonNode each : done.path("partitions")) {
       System.out.printf(
           "%s, partition %s: read on from %s, and no longer from %s.%n",
           each.path("topic").asText(),
@@ -180,20 +171,26 @@ final class LogCommand {
     gap.put("first", first);
     gap.put("last", last);
     gap.put("reason", reason);
-    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
-    HttpResponse<String> answer =
-        sysadmin.ask(
-            "audit",
-            "/v1/log/gap-acknowledgement",
-            gap,
-            HttpResponse.BodyHandlers.ofString(),
-            ANSWERED_WITHIN);
-    if (answer.statusCode() != 200) {
-      throw new StackException("No gap was acknowledged: " + Http.detail(answer, answer.body()));
-    }
+    ask(elsewhere, "/v1/log/gap-acknowledgement", gap, "No gap was acknowledged: ");
     System.out.printf(
         "Numbers %d to %d of %s are told as missing no more; the log says who said so, and why.%n",
         first, last, subject == null ? source : subject);
     return 0;
+  }
+
+  /**
+   * What audit-service answers to who looks after it.
+   *
+   * @param refused begins what is said where it does not do it
+   */
+  private JsonNode ask(Elsewhere elsewhere, String path, Map<String, ?> body, String refused)
+      throws IOException {
+    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
+    HttpResponse<String> answer =
+        sysadmin.ask("audit", path, body, HttpResponse.BodyHandlers.ofString(), ANSWERED_WITHIN);
+    if (answer.statusCode() != 200) {
+      throw new StackException(refused + Http.detail(answer, answer.body()));
+    }
+    return Http.JSON.readTree(answer.body());
   }
 }
