@@ -118,12 +118,12 @@ class Convergence {
                 return done(claim);
               }
               if (now.desired().erased()) {
-                return delete(claim, now.desired());
+                return newAccounts.found(now.desired()).chain(found -> delete(claim, found));
               }
               if (now.desired().subject() == null) {
                 return now.desired().enabled() && rules.createsAccounts()
                     ? newAccounts.make(claim, now.desired())
-                    : done(claim);
+                    : newAccounts.adopt(claim, now.desired());
               }
               return converge(claim, now);
             });

@@ -31,6 +31,10 @@ record DesiredAccount(
     return new DesiredAccount(person, subject, holder, enabled, otherRoles, otherGroups, erased);
   }
 
+  DesiredAccount at(String account) {
+    return new DesiredAccount(person, account, holder, enabled, roles, groups, erased);
+  }
+
   /** Tells what people read of the holder from what it was before, and does not say it. */
   String holderDigest() {
     return Sha256.hex(String.join("\n", holder.givenName(), holder.familyName(), holder.email()));

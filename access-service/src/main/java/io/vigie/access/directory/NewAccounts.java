@@ -19,7 +19,8 @@ import io.vigie.kernel.outbox.Outbox;
 
 /**
  * Makes accounts for people who have none. The name is chosen and written down first: where nobody
- * saw the account made, the next attempt finds it by that name and makes no second one.
+ * saw the account made, the next attempt finds it by that name and makes no second one, or, where
+ * they are to have none any more, lets it be closed.
  */
 @ApplicationScoped
 class NewAccounts {
@@ -58,6 +59,62 @@ class NewAccounts {
                     ? choose(desired, 1).chain(username -> create(username, desired))
                     : findOrCreate(known, desired))
         .chain(subject -> Panache.withTransaction(() -> link(claim, desired, subject)));
+  }
+
+  /**
+   * Says whose the account is that was made for somebody who is to have none, and that nobody saw:
+   * then it is theirs to be closed. Where there is none, nothing is left to do.
+   */
+  Uni<Void> adopt(Changes.Claim claim, DesiredAccount desired) {
+    return unseen(desired)
+        .chain(
+            subject ->
+                Panache.withTransaction(
+                    () ->
+                        subject != null
+                            ? link(claim, desired, subject)
+                            : forget(desired.person()).chain(() -> changes.finish(claim))));
+  }
+
+  /** The same with the subject of the account that was made for them and that nobody saw. */
+  Uni<DesiredAccount> found(DesiredAccount desired) {
+    return desired.subject() != null
+        ? Uni.createFrom().item(desired)
+        : unseen(desired).map(desired::at);
+  }
+
+  private Uni<String> unseen(DesiredAccount desired) {
+    Uni<String> none = Uni.createFrom().nullItem();
+    return Panache.withSession(() -> intent(desired.person()))
+        .chain(username -> username == null ? none : theirs(username, desired));
+  }
+
+  private Uni<String> theirs(String username, DesiredAccount desired) {
+    return directory
+        .named(username)
+        .chain(
+            made ->
+                made == null
+                    ? Uni.createFrom().nullItem()
+                    : Panache.withSession(() -> isTheirs(made, desired))
+                        .map(theirs -> theirs ? made.subject() : null));
+  }
+
+  /** Somebody else may have been given the name meanwhile. */
+  private static Uni<Boolean> isTheirs(Account made, DesiredAccount desired) {
+    return desired.erased()
+        ? Panache.getSession()
+            .chain(
+                session ->
+                    session
+                        .createNativeQuery(
+                            "select erased_email = erased_digest(?2) from person where id = ?1",
+                            Boolean.class)
+                        .setParameter(1, desired.person())
+                        .setParameter(2, made.email())
+                        .getSingleResultOrNull())
+            .map(Boolean.TRUE::equals)
+        : Uni.createFrom().item(desired.holder().email().equalsIgnoreCase(made.email()));
   }
 
   private static Uni<String> intent(UUID person) {

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,11 +146,95 @@ class KeycloakTest extends KeycloakScenarios {
     profile.put("email", user + "@example.org");
     Api.change(Api.TOKEN, "PUT", "/v1/people/" + person, "", profile).then().statusCode(200);
     settled(person);
+    intend(person, user);
+    return realm.make(user);
+  }
+
+  private void intend(String person, String user) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("insert into directory_intent values ('%s', '%s')".formatted(person, user));
     }
-    return realm.make(user);
+  }
+
+  @Test
+  void anAccountThatNobodySawMadeIsClosedWhereItsHolderLeavesMeanwhile() throws SQLException {
+    // Given somebody without an account, and one that was made for them
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
+    String user = name();
+    profile.put("email", user + "@example.org");
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    settled(person);
+    intend(person, user);
+    String account = realm.make(user);
+
+    // When
+    Api.leave(person).then().statusCode(200);
+
+    // Then it is theirs, and closed, and they are told from others no more by the name
+    soon().until(() -> !realm.account(account).getBoolean("enabled"));
+    settled(person);
+    assertEquals(account, accountOf(person));
+    assertEquals(0, intents(person));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(1, Topic.about(account).and(ofType("account.created.v1")));
+      topic.await(1, Topic.about(account).and(ofType("account.changed.v1")));
+    }
+  }
+
+  @Test
+  void anAccountOfTheSameNameThatIsSomebodyElsesIsLeftAlone() throws SQLException {
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    settled(person);
+    String user = name();
+    intend(person, user);
+    String account = realm.make(user);
+
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+
+    assertEquals(0, intents(person));
+    assertNull(accountOf(person));
+    assertTrue(realm.account(account).getBoolean("enabled"));
+  }
+
+  @Test
+  void anAccountThatNobodySawMadeIsDeletedWithWhoeverIsErased() throws SQLException {
+    // Given somebody who left without an account
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
+    String user = name();
+    profile.put("email", user + "@example.org");
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+    intend(person, user);
+    String account = realm.make(user);
+
+    // When
+    erase(person);
+    settled(person);
+
+    // Then
+    assertEquals(List.of(), realm.named(user));
+    assertEquals(0, intents(person));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(1, Topic.about(account).and(ofType("account.deleted.v1")));
+    }
+  }
+
+  private int intents(String person) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select count(*) from directory_intent where person_id = '%s'".formatted(person))) {
+      found.next();
+      return found.getInt(1);
+    }
   }
 
   @Test
@@ -321,14 +407,7 @@ class KeycloakTest extends KeycloakScenarios {
     settled(person);
 
     // When
-    Api.change(
-            Tokens.of(CISO),
-            "POST",
-            "/v1/people/" + person,
-            "/erasure",
-            Map.of("reason", "they asked for it", "reference", "DPO-2026-014"))
-        .then()
-        .statusCode(200);
+    erase(person);
     settled(person);
 
     // Then
@@ -354,6 +433,17 @@ class KeycloakTest extends KeycloakScenarios {
                   .value());
       assertTrue(told.contains(person), told);
     }
+  }
+
+  private static void erase(String person) {
+    Api.change(
+            Tokens.of(CISO),
+            "POST",
+            "/v1/people/" + person,
+            "/erasure",
+            Map.of("reason", "they asked for it", "reference", "DPO-2026-014"))
+        .then()
+        .statusCode(200);
   }
 
   @Test
