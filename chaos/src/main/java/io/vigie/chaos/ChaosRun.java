@@ -82,6 +82,10 @@ public final class ChaosRun {
           List<String> missing = new ArrayList<>();
           Schedule schedule = plan.apply(scene.platform().faults(missing));
           missing.forEach(reason -> say("Here, " + reason + "."));
+          if (schedule.kills()) {
+            say("What lets components start again as fast as elsewhere is made.");
+            scene.platform().makeArchives();
+          }
           say("Clients work, " + schedule.strikes().size() + " faults strike.");
           List<Difference> differences = work(scene, schedule);
           scene.lines().addAll(scene.timeline().lines());
