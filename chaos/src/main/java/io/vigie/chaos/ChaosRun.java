@@ -54,6 +54,9 @@ public final class ChaosRun {
     List<Difference> on(Scene scene) throws IOException, SQLException, InterruptedException;
   }
 
+  /** Runs that last so long start so much again that two minutes of preparation are made up for. */
+  private static final Duration WORTH_ARCHIVES = Duration.ofMinutes(5);
+
   private final Place place;
   private final long seed;
   private final PrintStream out;
@@ -82,7 +85,7 @@ public final class ChaosRun {
           List<String> missing = new ArrayList<>();
           Schedule schedule = plan.apply(scene.platform().faults(missing));
           missing.forEach(reason -> say("Here, " + reason + "."));
-          if (schedule.kills()) {
+          if (schedule.length().compareTo(WORTH_ARCHIVES) >= 0) {
             say("What lets components start again as fast as elsewhere is made.");
             scene.platform().makeArchives();
           }

@@ -23,11 +23,6 @@ public record Schedule(Duration length, List<Strike> strikes) {
   private static final int PAUSE_MILLIS = 2_000;
   private static final int LAST_MILLIS = 8_000;
 
-  /** Whether anything is to be started again. */
-  boolean kills() {
-    return strikes.stream().anyMatch(strike -> strike.fault().what() == Fault.What.KILL);
-  }
-
   /**
    * A schedule that fits into this time: the last fault is over {@code 8 s} before its end.
    *
