@@ -51,7 +51,7 @@ final class AccountJourney implements Journey {
   }
 
   /** The account that somebody gets, by its subject. */
-  private static String account(Client client, String person) throws Client.GaveUp {
+  static String account(Client client, String person) throws Client.GaveUp {
     return client
         .await(MANAGER, SERVICE, "/v1/people/" + person, "subject", JsonNode::isTextual)
         .asText();

@@ -178,6 +178,7 @@ public final class ChaosRun {
 
   /** Tells who got nowhere. */
   private List<Difference> work(Scene scene, Schedule schedule) throws InterruptedException {
+    scene.timeline().begin();
     Load load = new Load(scene.api(), scene.ledger(), scene.timeline(), seed);
     try {
       scene.faults().run(schedule);

@@ -34,7 +34,7 @@ final class Client {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final double IMPATIENT = 0.1;
-  private static final int LOOKS = 10;
+  private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
   private final Api api;

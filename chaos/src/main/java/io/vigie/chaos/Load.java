@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Load {
 
-  private static final Duration PAUSE = Duration.ofMillis(150);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Ledger ledger;
   private final Progress progress = new Progress();

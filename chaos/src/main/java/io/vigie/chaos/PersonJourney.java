@@ -24,6 +24,10 @@ final class PersonJourney implements Journey {
   @Override
   public void walk(Client client) throws Client.GaveUp {
     Client.Done person = join(client);
+    if (client.random().nextInt(4) > 0) {
+      // Or more would join than the directory can follow, and others would wait for it in vain.
+      AccountJourney.account(client, person.id());
+    }
     boolean leaves = client.random().nextDouble() < 0.5;
     if (leaves) {
       assets.employ(person.id());

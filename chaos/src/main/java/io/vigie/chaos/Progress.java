@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +23,14 @@ final class Progress {
    */
   static final int ENOUGH = 8;
 
-  private record Walks(AtomicInteger begun, AtomicInteger ended) {}
+  /**
+   * @param stop where the last one that ended early did
+   */
+  private record Walks(AtomicInteger begun, AtomicInteger ended, AtomicReference<String> stop) {
+    Walks() {
+      this(new AtomicInteger(), new AtomicInteger(), new AtomicReference<>());
+    }
+  }
 
   private final Map<String, Walks> walks = new ConcurrentSkipListMap<>();
   private final Queue<Difference> deaths = new ConcurrentLinkedQueue<>();
@@ -31,11 +39,15 @@ final class Progress {
    * The same journey; each walk counts for this name, as begun and, unless it ends early, ended.
    */
   Journey counted(String name, Journey journey) {
-    Walks counts =
-        walks.computeIfAbsent(name, any -> new Walks(new AtomicInteger(), new AtomicInteger()));
+    Walks counts = walks.computeIfAbsent(name, any -> new Walks());
     return client -> {
       counts.begun().incrementAndGet();
-      journey.walk(client);
+      try {
+        journey.walk(client);
+      } catch (Client.GaveUp e) {
+        counts.stop().set(e.getMessage());
+        throw e;
+      }
       counts.ended().incrementAndGet();
     };
   }
@@ -57,7 +69,9 @@ final class Progress {
           if (counts.begun().get() >= ENOUGH && counts.ended().get() == 0) {
             differences.add(
                 new Difference(
-                    name, "one walk to its end", "none of " + counts.begun() + " begun"));
+                    name,
+                    "one walk to its end",
+                    "none of " + counts.begun() + " begun, the last up to " + counts.stop()));
           }
         });
     if (done < worked.toSeconds()) {

@@ -50,9 +50,14 @@ final class Timeline {
     }
   }
 
-  private final long start = System.nanoTime();
+  private volatile long start = System.nanoTime();
   private final Map<Long, Second> seconds = new TreeMap<>();
   private final List<Entry> entries = new ArrayList<>();
+
+  /** The load begins. */
+  void begin() {
+    start = System.nanoTime();
+  }
 
   private long millis() {
     return Duration.ofNanos(System.nanoTime() - start).toMillis();

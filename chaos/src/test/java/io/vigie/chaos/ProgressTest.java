@@ -68,7 +68,9 @@ class ProgressTest {
     assertEquals(List.of(), progress.differences(0, NO_TIME));
 
     walk(vain, 1);
-    assertEquals("vain", only(progress.differences(0, NO_TIME)).object());
+    Difference found = only(progress.differences(0, NO_TIME));
+    assertEquals("vain", found.object());
+    assertEquals("none of 8 begun, the last up to chaos", found.found());
   }
 
   @Test
