@@ -106,6 +106,7 @@ final class ReviewJourney implements Journey {
 
   private static void standIn(Client client, String person) throws Client.GaveUp {
     String substitute = PersonJourney.join(client).id();
+    AccountJourney.account(client, substitute); // as whoever stands in for another must have
     Client.Done delegation =
         client.create(
             MANAGER,
