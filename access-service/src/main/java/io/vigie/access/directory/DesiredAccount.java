@@ -31,6 +31,7 @@ record DesiredAccount(
     return new DesiredAccount(person, subject, holder, enabled, otherRoles, otherGroups, erased);
   }
 
+  /** The same with the account that was found to be theirs; null where there is none. */
   DesiredAccount at(String account) {
     return new DesiredAccount(person, account, holder, enabled, roles, groups, erased);
   }

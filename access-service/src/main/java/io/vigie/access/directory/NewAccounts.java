@@ -114,7 +114,11 @@ class NewAccounts {
                         .setParameter(2, made.email())
                         .getSingleResultOrNull())
             .map(Boolean.TRUE::equals)
-        : Uni.createFrom().item(desired.holder().email().equalsIgnoreCase(made.email()));
+        : Uni.createFrom().item(hasTheirAddress(made, desired));
+  }
+
+  private static boolean hasTheirAddress(Account made, DesiredAccount desired) {
+    return desired.holder().email().equalsIgnoreCase(made.email());
   }
 
   private static Uni<String> intent(UUID person) {
@@ -185,7 +189,7 @@ class NewAccounts {
               if (made == null) {
                 return create(username, desired);
               }
-              if (!desired.holder().email().equalsIgnoreCase(made.email())) {
+              if (!hasTheirAddress(made, desired)) {
                 // Somebody else was given the name meanwhile; another is chosen the next time.
                 return Panache.withTransaction(() -> forget(desired.person()))
                     .map(

@@ -160,12 +160,8 @@ class KeycloakTest extends KeycloakScenarios {
   @Test
   void anAccountThatNobodySawMadeIsClosedWhereItsHolderLeavesMeanwhile() throws SQLException {
     // Given somebody without an account, and one that was made for them
-    Map<String, Object> profile = Api.profile(null);
-    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
     String user = name();
-    profile.put("email", user + "@example.org");
-    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
-    settled(person);
+    String person = joinLater(user + "@example.org");
     intend(person, user);
     String account = realm.make(user);
 
@@ -185,11 +181,8 @@ class KeycloakTest extends KeycloakScenarios {
 
   @Test
   void anAccountOfTheSameNameThatIsSomebodyElsesIsLeftAlone() throws SQLException {
-    Map<String, Object> profile = Api.profile(null);
-    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
-    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
-    settled(person);
     String user = name();
+    String person = joinLater("somebody." + user + "@example.org");
     intend(person, user);
     String account = realm.make(user);
 
@@ -204,11 +197,8 @@ class KeycloakTest extends KeycloakScenarios {
   @Test
   void anAccountThatNobodySawMadeIsDeletedWithWhoeverIsErased() throws SQLException {
     // Given somebody who left without an account
-    Map<String, Object> profile = Api.profile(null);
-    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
     String user = name();
-    profile.put("email", user + "@example.org");
-    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    String person = joinLater(user + "@example.org");
     Api.leave(person).then().statusCode(200);
     settled(person);
     intend(person, user);
@@ -224,6 +214,16 @@ class KeycloakTest extends KeycloakScenarios {
     try (Topic topic = Topic.named("vigie.access.events")) {
       topic.await(1, Topic.about(account).and(ofType("account.deleted.v1")));
     }
+  }
+
+  /** Somebody who has no account yet, and is to have none today. */
+  private static String joinLater(String email) {
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("email", email);
+    profile.put("joinedOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString());
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    settled(person);
+    return person;
   }
 
   private int intents(String person) throws SQLException {
