@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.Oid;
 
 /**
  * Rows for one table in the binary format of {@code COPY} (PostgreSQL's documentation, COPY, File
@@ -85,6 +87,24 @@ final class CopyRows implements AutoCloseable {
       return nothing();
     }
     room(2 * Integer.BYTES).putInt(Integer.BYTES).putInt(value);
+    return this;
+  }
+
+  /** An array; an empty one is null. */
+  CopyRows int2s(List<Short> values) {
+    if (values.isEmpty()) {
+      return nothing();
+    }
+    int header = 5 * Integer.BYTES;
+    int size = header + values.size() * (Integer.BYTES + Short.BYTES);
+    room(Integer.BYTES + size)
+        .putInt(size)
+        .putInt(1) // dimension
+        .putInt(0) // no nulls
+        .putInt(Oid.INT2)
+        .putInt(values.size())
+        .putInt(1); // the index of the first
+    values.forEach(value -> bytes.putInt(Short.BYTES).putShort(value));
     return this;
   }
 

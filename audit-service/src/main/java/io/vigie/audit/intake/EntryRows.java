@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.vigie.audit.intake.Admission.NewEntry;
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
+import io.vigie.audit.search.WordList;
 
 /** Stores the entries of a batch: one statement a table, whatever the size of the batch. */
 final class EntryRows {
@@ -43,8 +45,8 @@ final class EntryRows {
     rows.payloads(payloads);
     rows.aliases();
     rows.alerts(now);
-    rows.keys("search_text", "word", entry -> entry.found().words());
-    rows.keys("reference", "object", entry -> entry.found().references());
+    rows.words();
+    rows.references();
   }
 
   private void ids() throws SQLException {
@@ -119,25 +121,49 @@ final class EntryRows {
   }
 
   /**
-   * What entries are found by: words, or the objects that they refer to. Key by key, as the index
-   * keeps them, which finds the place of one behind the other sooner.
+   * Each word and the entries that say it, in as few rows as may be. One about a person shares none
+   * with others, so that its words can be erased.
    */
-  private void keys(String table, String column, Function<NewEntry, Set<String>> keys)
-      throws SQLException {
+  private void words() throws SQLException {
+    Set<Long> aboutPeople =
+        entries.stream()
+            .filter(entry -> entry.person() != null)
+            .map(NewEntry::index)
+            .collect(Collectors.toSet());
+    try (CopyRows rows = new CopyRows(connection, "search_text", "word, index, more")) {
+      for (Map.Entry<String, List<Long>> word : lists(entry -> entry.found().words()).entrySet()) {
+        for (WordList list : WordList.of(word.getValue(), aboutPeople::contains)) {
+          rows.row().text(word.getKey()).int8(list.first()).int2s(list.more());
+        }
+      }
+      rows.end();
+    }
+  }
+
+  private void references() throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "reference", "object, index")) {
+      for (Map.Entry<String, List<Long>> object :
+          lists(entry -> entry.found().references()).entrySet()) {
+        for (Long index : object.getValue()) {
+          rows.row().text(object.getKey()).int8(index);
+        }
+      }
+      rows.end();
+    }
+  }
+
+  /**
+   * Entries by what they are found by, key by key as the index has it, which finds the place of one
+   * behind the other sooner.
+   */
+  private Map<String, List<Long>> lists(Function<NewEntry, Set<String>> keys) {
     Map<String, List<Long>> lists = new TreeMap<>();
     for (NewEntry entry : entries) {
       for (String key : keys.apply(entry)) {
         lists.computeIfAbsent(key, none -> new ArrayList<>()).add(entry.index());
       }
     }
-    try (CopyRows rows = new CopyRows(connection, table, column + ", index")) {
-      for (Map.Entry<String, List<Long>> list : lists.entrySet()) {
-        for (Long index : list.getValue()) {
-          rows.row().text(list.getKey()).int8(index);
-        }
-      }
-      rows.end();
-    }
+    return lists;
   }
 
   /** Each other id of the person whom an entry is about, beside the one its key goes by. */

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.vigie.audit.room.Reach;
 import io.vigie.audit.search.Outcome;
+import io.vigie.audit.search.WordList;
 import io.vigie.audit.search.Words;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
@@ -40,6 +41,32 @@ public final class Search {
   private static final String EVERY = "select index from entry where " + NEXT;
   private static final String ALERTED =
       "select index from entry where alert is not null and " + NEXT;
+
+  /** The entries that say a word stand in rows of several, see {@link WordList}. */
+  private static final String WORD =
+      "select found.index from (select %s::text[] as word) asked, lateral (%%(found)) found";
+
+  private static final String ROW =
+      """
+      select index, more from search_text t where t.word = any(asked.word) and index <= %(at)
+        and index >= (%(least)) / %(stretch) * %(stretch) order by t.word desc, index desc limit 1"""
+          .replace("%(stretch)", Integer.toString(WordList.STRETCH));
+
+  /** In the row that begins at or before this place, or else first in the one behind it. */
+  private static final String WORD_UP =
+      """
+      select coalesce(
+        (select min(r.index + behind) from (%(row)) r, unnest(array[0::int2] || r.more) behind
+          where r.index + behind >= %(at) and r.index + behind < part.stop),
+        (select index from search_text t where t.word = any(asked.word)
+          and index > %(at) and index < part.stop order by t.word, index limit 1)) as index"""
+          .replace("%(row)", ROW.replace("%(least)", "%(at)"));
+
+  private static final String WORD_DOWN =
+      """
+      select max(r.index + behind) as index from (%(row)) r, unnest(array[0::int2] || r.more) behind
+      where r.index + behind <= %(at) and r.index + behind > part.stop"""
+          .replace("%(row)", ROW.replace("%(least)", "part.stop + 1"));
 
   private final List<String> lists = new ArrayList<>();
   private final List<String> checks = new ArrayList<>();
@@ -83,7 +110,7 @@ public final class Search {
         throw Problem.invalid(
             List.of(new FieldError("q", "is 1 to " + WORDS + " words of two letters or more")));
       }
-      words.forEach(word -> lists.add(list("search_text", "word", key(word))));
+      words.forEach(word -> lists.add(WORD.formatted(key(word))));
     }
     return this;
   }
@@ -160,7 +187,10 @@ public final class Search {
       // Behind "offset 0" a list is looked into once, however often its index is used.
       joins
           .append("\n    cross join lateral (select coalesce((")
-          .append(each.get(i).replace("%(at)", i == 0 ? "walk.at" : "l" + (i - 1) + ".index"))
+          .append(
+              each.get(i)
+                  .replace("%(found)", up ? WORD_UP : WORD_DOWN)
+                  .replace("%(at)", i == 0 ? "walk.at" : "l" + (i - 1) + ".index"))
           .append("), part.stop) as index offset 0) l")
           .append(i);
     }

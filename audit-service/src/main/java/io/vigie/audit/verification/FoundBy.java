@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 import io.vigie.audit.search.Findable;
+import io.vigie.audit.search.WordList;
 
 /**
  * Compares the rows by which searches, timelines and packs of evidence find entries with what the
@@ -19,7 +20,13 @@ import io.vigie.audit.search.Findable;
  */
 final class FoundBy {
 
-  private static final int STRETCH = 1_000;
+  private static final String OBJECTS =
+      "select index, object from reference where index >= %d and index < %d";
+
+  private static final String WORDS =
+      """
+      select w.index + behind, w.word from search_text w, unnest(array[0::int2] || w.more) behind
+      where w.index >= %d and w.index < %d""";
 
   private final Connection database;
   private final BiConsumer<Long, String> problems;
@@ -41,7 +48,7 @@ final class FoundBy {
    */
   void add(long index, Findable expected) throws SQLException {
     stretch.put(index, expected);
-    if (stretch.size() == STRETCH) {
+    if ((index + 1) % WordList.STRETCH == 0) { // no list of a word reaches beyond
       compare(index + 1);
     }
   }
@@ -60,16 +67,17 @@ final class FoundBy {
           words.put(index, expected == null ? null : new HashSet<>(expected.words()));
         });
     // A word may be personal, and what is reported here outlives its erasure.
-    compare("select index, object from reference", end, objects, "an object");
-    compare("select index, word from search_text", end, words, "a word");
+    compare(OBJECTS.formatted(from, end), objects, "an object");
+    compare(WORDS.formatted(from, end), words, "a word");
     stretch.clear();
     from = end;
   }
 
-  private void compare(String select, long end, Map<Long, Set<String>> expected, String what)
+  /**
+   * @param sql with the values in it: the plan is made for this stretch
+   */
+  private void compare(String sql, Map<Long, Set<String>> expected, String what)
       throws SQLException {
-    // Values in the statement: the plan is made for this stretch.
-    String sql = select + " where index >= %d and index < %d".formatted(from, end);
     try (Statement statement = database.createStatement()) {
       statement.setFetchSize(10_000);
       try (ResultSet row = statement.executeQuery(sql)) {

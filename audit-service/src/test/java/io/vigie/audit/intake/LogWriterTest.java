@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.vigie.audit.LogDatabase.entriesOf;
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.audit.LogDatabase.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -122,6 +125,34 @@ class LogWriterTest {
                 + "'"));
     LogDatabase.execute(
         "insert into search_text select * from spare on conflict do nothing", "drop table spare");
+  }
+
+  @Test
+  void entriesOfABatchShareARowForAWordButForThoseAboutPeople() throws SQLException {
+    // Given
+    Draft first = Records.registration();
+    Draft asked = Records.request(UUID.randomUUID().toString());
+    Draft aboutSomebody =
+        asked.withValue(new String(asked.value(), UTF_8).replace("because", "server"));
+    // When
+    writer.write(
+        arrivals(
+            0,
+            first,
+            Records.registration(),
+            aboutSomebody,
+            Records.registration(),
+            Records.registration()),
+        move(0, 5));
+    // Then
+    long index = number("select index from entry where event_id = '" + first.id() + "'");
+    assertEquals(
+        "0 {1}, 2 none, 3 {1}",
+        text(
+            """
+            select string_agg((index - %1$d) || ' ' || coalesce(more::text, 'none'), ', ' order by index)
+            from search_text where word = 'server' and index >= %1$d and index < %1$d + 5"""
+                .formatted(index)));
   }
 
   @Test

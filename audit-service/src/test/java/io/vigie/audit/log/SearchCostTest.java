@@ -8,7 +8,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ import io.vigie.audit.room.Reach;
 import io.vigie.audit.room.Rooms;
 import io.vigie.audit.room.Scope;
 import io.vigie.audit.search.Outcome;
+import io.vigie.audit.search.WordList;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.ServiceEnvironment;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -183,6 +188,76 @@ class SearchCostTest {
       assertEquals(List.of(), first.scanned, shown);
       assertEquals(List.of(), far.scanned, shown);
     }
+  }
+
+  @Test
+  void aWordInRowsOfSeveralEntriesIsFoundAsInRowsOfOneAndAtNoMoreCost() throws SQLException {
+    Savepoint before = database.setSavepoint();
+    Random random = new Random(7);
+    long[] edges = {FIRST, BORDER, BORDER - WordList.STRETCH, BORDER + WordList.STRETCH};
+    try (Statement sql = database.createStatement()) {
+      // Given, around each place where a row must end, entries that say a word, a few of them about
+      // people
+      List<Long> saying = new ArrayList<>();
+      Set<Long> aboutPeople = new HashSet<>();
+      for (long edge : Arrays.stream(edges).sorted().toArray()) {
+        for (long index = Math.max(FIRST, edge - 1_500); index < edge + 1_500; index++) {
+          if (random.nextInt(index % 1_000 < 600 ? 1 : 40) == 0) {
+            saying.add(index);
+            if (random.nextInt(100) == 0) {
+              aboutPeople.add(index);
+            }
+          }
+        }
+      }
+      for (WordList list : WordList.of(saying, aboutPeople::contains)) {
+        sql.execute(
+            "insert into search_text values ('several', %d, '{%s}')"
+                .formatted(
+                    list.first(),
+                    list.more().stream().map(Object::toString).collect(joining(","))));
+      }
+      for (long index : saying) {
+        sql.execute("insert into search_text values ('one', %d)".formatted(index));
+      }
+      sql.execute("analyze search_text");
+      for (int look = 0; look < 300; look++) {
+        long at = edges[random.nextInt(edges.length)] - 1_600 + random.nextInt(3_200);
+        Span span = new Span(at, at + random.nextInt(3_000));
+        boolean up = random.nextBoolean();
+        String second = random.nextBoolean() ? " common" : "";
+        // When
+        List<Long> several = found(new Search().saying("several" + second), span, up);
+        // Then
+        List<Long> expected =
+            saying.stream()
+                .filter(index -> index >= span.first() && index < span.end())
+                .sorted(up ? Comparator.naturalOrder() : Comparator.reverseOrder())
+                .limit(PAGE)
+                .toList();
+        assertEquals(expected, several, () -> span + (up ? " up" : " down"));
+        assertEquals(expected, found(new Search().saying("one" + second), span, up));
+      }
+      for (boolean up : new boolean[] {true, false}) {
+        Cost several = cost(new Search().saying("several"), ALL, up);
+        Cost one = cost(new Search().saying("one"), ALL, up);
+        assertEquals(PAGE, several.rows);
+        assertTrue(several.buffers <= 1.2 * one.buffers, several + " and " + one);
+      }
+    } finally {
+      database.rollback(before);
+    }
+  }
+
+  private List<Long> found(Search search, Span span, boolean up) throws SQLException {
+    List<Long> found = new ArrayList<>();
+    try (Statement sql = database.createStatement();
+        ResultSet row = sql.executeQuery(filled(search.sql(span, up, PAGE), search.values()))) {
+      while (row.next()) {
+        found.add(row.getLong("index"));
+      }
+    }
+    return found;
   }
 
   @Test

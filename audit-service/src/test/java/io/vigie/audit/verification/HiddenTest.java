@@ -210,6 +210,24 @@ class HiddenTest {
     assertIntact();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1", "5000, 5000"})
+  void aRowOfAWordThatTakesInAnEntryWhichDoesNotSayItIsFound(int behind, long found)
+      throws SQLException {
+    String somebody = somebody();
+    long index = logged(request(somebody));
+    logged(request(somebody()));
+    String words = "update search_text set more = %s where index = " + index + " and word = '%s'";
+    String word = somebody.substring(24);
+    LogDatabase.tamper(words.formatted("'{" + behind + "}'", word));
+    try {
+      assertFound(index + found, "is found by a word that it does not name");
+    } finally {
+      LogDatabase.tamper(words.formatted("null", word));
+    }
+    assertIntact();
+  }
+
   @Test
   void aNumberThatTheAlarmAboutGapsTakesForLoggedAndNoEntryHasIsFound() throws SQLException {
     logged(Records.registration());

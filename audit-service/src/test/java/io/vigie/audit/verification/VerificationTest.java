@@ -173,8 +173,10 @@ class VerificationTest {
       })
   void twoEntriesThatChangedPlacesAreFound(String tables, String reason) throws Exception {
     leaveRoomInTheTile();
+    // Given two entries of one time that share no row
+    Draft another = Records.request(UUID.randomUUID().toString());
     List<Long> indexes =
-        logged(List.of(Records.registration(), Records.registration())).stream().sorted().toList();
+        logged(List.of(Records.registration(), another)).stream().sorted().toList();
     String exchange =
         Stream.of(tables.split(" "))
             .map(table -> EXCHANGE.formatted(table, indexes.get(0), indexes.get(1)))

@@ -1,0 +1,45 @@
+package io.vigie.audit.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Entries that say a word and came together: a row of {@code search_text}. All of them are in one
+ * aligned stretch of {@value #STRETCH} entries, and lists of one word do not overlap.
+ *
+ * @param first the index of the first
+ * @param more how far behind it each of the others is, in order
+ */
+public record WordList(long first, List<Short> more) {
+
+  /** Entries; a partition of the log is made of whole stretches. */
+  public static final int STRETCH = 4_096;
+
+  /** Entries of which a row is still kept in one piece. */
+  public static final int LONGEST = 500;
+
+  /**
+   * @param indexes in ascending order
+   * @param alone which of them have a list of their own, that can be erased
+   */
+  public static List<WordList> of(List<Long> indexes, Predicate<Long> alone) {
+    List<WordList> lists = new ArrayList<>();
+    WordList last = null;
+    for (Long index : indexes) {
+      if (last == null
+          || alone.test(index)
+          || index / STRETCH != last.first / STRETCH
+          || last.more.size() + 1 == LONGEST) {
+        last = new WordList(index, new ArrayList<>());
+        lists.add(last);
+      } else {
+        last.more.add((short) (index - last.first));
+      }
+      if (alone.test(index)) {
+        last = null;
+      }
+    }
+    return lists;
+  }
+}
