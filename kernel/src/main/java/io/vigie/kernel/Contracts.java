@@ -41,10 +41,13 @@ public final class Contracts {
    * contract breaks it.
    */
   public static List<String> violations(String type, JsonNode data) {
-    if (type == null || !SAFE_TYPE.matcher(type).matches()) {
-      return List.of("no contract can have the name " + type);
+    JsonSchema schema = type == null ? null : SCHEMAS.get(type);
+    if (schema == null) {
+      if (type == null || !SAFE_TYPE.matcher(type).matches()) {
+        return List.of("no contract can have the name " + type);
+      }
+      schema = SCHEMAS.computeIfAbsent(type, Contracts::load);
     }
-    JsonSchema schema = SCHEMAS.computeIfAbsent(type, Contracts::load);
     return schema == null
         ? List.of("no contract " + type)
         : schema.validate(data).stream().map(ValidationMessage::getMessage).toList();

@@ -3,10 +3,13 @@ package io.vigie.audit.intake;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
  * What the log says about one record: metadata without personal data, and a commitment to the
@@ -31,7 +34,7 @@ record Entry(Alert alert, Event event, Position position, String contentType, by
    * @param instant the same to the microsecond that the database keeps
    */
   record Event(
-      String id,
+      UUID id,
       String source,
       String type,
       String time,
@@ -42,13 +45,51 @@ record Entry(Alert alert, Event event, Position position, String contentType, by
       /* nullable */ Long sourceNumber,
       /* nullable */ String dataSchema) {
 
+    /** How our services write a time, up to the Z; a fraction may be shorter, or not there. */
+    private static final String USUAL = "0000-00-00T00:00:00.000000000";
+
+    private static final int FRACTION = USUAL.indexOf('.') + 1;
+
     /**
      * Reads a time; the database's own parser knows fewer offsets.
      *
      * @throws DateTimeException when the text is no RFC 3339 time
      */
     static Instant instant(String time) {
-      return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS);
+      Instant instant = isUsual(time) ? usual(time) : OffsetDateTime.parse(time).toInstant();
+      return instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static boolean isUsual(String time) {
+      int end = time.length() - 1;
+      if (end != FRACTION - 1 && (end <= FRACTION || end > USUAL.length())) {
+        return false;
+      }
+      for (int i = 0; i < end; i++) {
+        char each = time.charAt(i);
+        char usual = USUAL.charAt(i);
+        if (usual == '0' ? each < '0' || each > '9' : each != usual) {
+          return false;
+        }
+      }
+      return time.charAt(end) == 'Z';
+    }
+
+    /** What {@link OffsetDateTime#parse} says: a fifth of what it costs to read a record else. */
+    private static Instant usual(String time) {
+      int nanos = 0;
+      for (int i = FRACTION; i < USUAL.length(); i++) {
+        nanos = nanos * 10 + (i < time.length() - 1 ? time.charAt(i) - '0' : 0);
+      }
+      return LocalDateTime.of(
+              Integer.parseInt(time, 0, 4, 10),
+              Integer.parseInt(time, 5, 7, 10),
+              Integer.parseInt(time, 8, 10, 10),
+              Integer.parseInt(time, 11, 13, 10),
+              Integer.parseInt(time, 14, 16, 10),
+              Integer.parseInt(time, 17, 19, 10),
+              nanos)
+          .toInstant(ZoneOffset.UTC);
     }
   }
 

@@ -5,11 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,7 +53,7 @@ final class EntryRows {
     try (CopyRows rows = new CopyRows(connection, "event_id", "id, index")) {
       for (NewEntry entry : entries) {
         if (Admission.ownsItsId(entry)) {
-          rows.row().uuid(UUID.fromString(entry.event().id())).int8(entry.index());
+          rows.row().uuid(entry.event().id()).int8(entry.index());
         }
       }
       rows.end();
@@ -72,7 +72,7 @@ final class EntryRows {
             .int8(entry.index())
             .bytes(entry.leaf().canonical())
             .bytes(entry.leaf().hash())
-            .uuid(of(entry, event -> UUID.fromString(event.id())))
+            .uuid(of(entry, Event::id))
             .text(of(entry, Event::source))
             .text(of(entry, Event::type))
             .text(of(entry, Event::subject))
@@ -157,13 +157,13 @@ final class EntryRows {
    * behind the other sooner.
    */
   private Map<String, List<Long>> lists(Function<NewEntry, Set<String>> keys) {
-    Map<String, List<Long>> lists = new TreeMap<>();
+    Map<String, List<Long>> lists = new HashMap<>();
     for (NewEntry entry : entries) {
       for (String key : keys.apply(entry)) {
         lists.computeIfAbsent(key, none -> new ArrayList<>()).add(entry.index());
       }
     }
-    return lists;
+    return new TreeMap<>(lists);
   }
 
   /** Each other id of the person whom an entry is about, beside the one its key goes by. */

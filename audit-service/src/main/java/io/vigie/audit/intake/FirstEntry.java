@@ -32,7 +32,7 @@ public final class FirstEntry {
     Instant now = event.at();
     Entry.Event attributes =
         new Entry.Event(
-            event.aggregateId().toString(),
+            event.aggregateId(),
             "/vigie/audit",
             event.type(),
             now.toString(),

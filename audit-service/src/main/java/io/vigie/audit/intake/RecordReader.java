@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -50,7 +49,6 @@ public final class RecordReader {
   private static final char REPLACEMENT = '\ufffd';
 
   private static final long MAX_NUMBER = 1L << 62;
-  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
   private static final String EVENTS = ".events";
 
   /**
@@ -133,7 +131,7 @@ public final class RecordReader {
     byte[] payload = hasMore ? whole(record) : record.value();
     return new Arrival.Sound(
         position,
-        UUID.fromString(event.id()),
+        event.id(),
         event,
         contentType,
         payload,
@@ -251,10 +249,11 @@ public final class RecordReader {
     return until;
   }
 
-  private static String id(Map<String, String> headers) throws NotUnderstood {
-    String id = required(headers, "ce_id");
+  private static UUID id(Map<String, String> headers) throws NotUnderstood {
+    String text = required(headers, "ce_id");
     try {
-      if (UUID.fromString(id).toString().equals(id)) {
+      UUID id = UUID.fromString(text);
+      if (id.toString().equals(text)) {
         return id;
       }
     } catch (IllegalArgumentException e) {
@@ -279,12 +278,15 @@ public final class RecordReader {
     if (text == null) {
       return null;
     }
-    if (!NUMBER.matcher(text).matches()
-        || Long.parseUnsignedLong(text) > MAX_NUMBER
-        || Long.parseUnsignedLong(text) < 0) {
-      throw new NotUnderstood("its header " + name + " is no number from 1 to 2^62");
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 1 && number <= MAX_NUMBER && Long.toString(number).equals(text)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
     }
-    return Long.parseLong(text);
+    throw new NotUnderstood("its header " + name + " is no number from 1 to 2^62");
   }
 
   private static String required(Map<String, String> headers, String name) throws NotUnderstood {

@@ -71,6 +71,9 @@ public record Findable(Set<String> words, Set<String> references) {
         .forEach(
             (pointer, kind) -> {
               JsonNode named = data.at(pointer);
+              if (named.isMissingNode()) {
+                return; // as in most events: not to be found out by a failure
+              }
               Iterable<JsonNode> ids = named.isArray() ? named : List.of(named);
               for (JsonNode id : ids) {
                 String object = kind.equals(ANY) ? id.asText("") : kind + "/" + id.asText("");

@@ -21,13 +21,13 @@ public final class Words {
 
   /** The words of a text; none for one without letters and digits. */
   public static Set<String> of(CharSequence text) {
-    String plain =
-        MARKS
-            .matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
-            .replaceAll("")
-            .toLowerCase(Locale.ROOT);
+    boolean hasOnlyAscii = text.chars().allMatch(c -> c < 128); // as most texts, and without marks
+    String unmarked =
+        hasOnlyAscii
+            ? text.toString()
+            : MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
     Set<String> words = new LinkedHashSet<>();
-    for (String word : OTHERS.split(plain)) {
+    for (String word : OTHERS.split(unmarked.toLowerCase(Locale.ROOT))) {
       if (word.length() >= 2 && word.length() <= 50 && words.size() < MOST) {
         words.add(word);
       }

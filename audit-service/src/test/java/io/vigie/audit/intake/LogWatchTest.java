@@ -52,7 +52,7 @@ class LogWatchTest {
       Records.Draft draft = Records.registration();
       Entry.Event event =
           new Entry.Event(
-              draft.id().toString(),
+              draft.id(),
               SOURCE,
               "asset.registered.v1",
               "2026-01-02T03:04:05Z",
