@@ -57,6 +57,13 @@ class Succession {
   private final PersonKeys keys;
   private final LogKeys logKeys;
   private final ObjectMapper json;
+
+  /** A row is of entries that stand in a certain order, which have other places in the new log. */
+  private static final String WORDS_ONE_BY_ONE =
+      """
+      select word, index + behind as index, null::int2[] as more
+      from search_text, unnest(array[0::int2] || more) behind""";
+
   private final Clock clock;
 
   Succession(
@@ -188,7 +195,8 @@ class Succession {
     List<String> all = new ArrayList<>(speaking);
     all.addAll(OF_THE_TREE);
     for (String table : all) {
-      execute(connection, "create table %s.%s as table public.%2$s".formatted(archive, table));
+      String rows = table.equals("search_text") ? WORDS_ONE_BY_ONE : "table public." + table;
+      execute(connection, "create table %s.%s as %s".formatted(archive, table, rows));
     }
     execute(
         connection,
