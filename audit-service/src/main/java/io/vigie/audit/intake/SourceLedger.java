@@ -19,8 +19,10 @@ final class SourceLedger {
   private static final class Line {
     NumberRanges numbers = new NumberRanges();
 
-    /** Those, and the ones of which somebody said that they will not come. */
-    NumberRanges settled = new NumberRanges();
+    /**
+     * Those, and the ones of which somebody said that they will not come: mostly there are none.
+     */
+    NumberRanges settled = numbers;
 
     long announced;
     Long firstMissing;
@@ -52,7 +54,8 @@ final class SourceLedger {
         line.firstMissing = rows.getObject(4, Long.class);
         line.missingSince = rows.getTimestamp(5) == null ? null : rows.getTimestamp(5).toInstant();
         line.sentUntil = rows.getTimestamp(6) == null ? null : rows.getTimestamp(6).toInstant();
-        line.settled = NumberRanges.parse(rows.getString(7));
+        boolean isAnyAcknowledged = !rows.getString(7).equals(rows.getString(2));
+        line.settled = isAnyAcknowledged ? NumberRanges.parse(rows.getString(7)) : line.numbers;
         ledger.lines.put(rows.getString(1), line);
       }
     }
@@ -61,7 +64,13 @@ final class SourceLedger {
 
   /** A sign of life. */
   void heard(String source) {
-    line(source).touched = true;
+    told(source);
+  }
+
+  private Line told(String source) {
+    Line line = lines.computeIfAbsent(source, s -> new Line());
+    line.touched = true;
+    return line;
   }
 
   /**
@@ -70,10 +79,12 @@ final class SourceLedger {
    * @return false when one with the same number was before
    */
   boolean received(String source, long number) {
-    heard(source);
-    Line line = line(source);
-    line.settled.add(number);
-    return line.numbers.add(number);
+    Line line = told(source);
+    boolean isNew = line.numbers.add(number);
+    if (line.settled != line.numbers) {
+      line.settled.add(number);
+    }
+    return isNew;
   }
 
   /**
@@ -81,8 +92,7 @@ final class SourceLedger {
    * null, that it has sent all that it committed before that time.
    */
   void announced(String source, long number, Instant sentUntil) {
-    heard(source);
-    Line line = line(source);
+    Line line = told(source);
     line.announced = Math.max(line.announced, number);
     if (sentUntil != null && (line.sentUntil == null || sentUntil.isAfter(line.sentUntil))) {
       line.sentUntil = sentUntil;
@@ -117,9 +127,5 @@ final class SourceLedger {
         upsert.executeUpdate();
       }
     }
-  }
-
-  private Line line(String source) {
-    return lines.computeIfAbsent(source, s -> new Line());
   }
 }

@@ -16,8 +16,8 @@ public record WordList(long first, List<Short> more) {
   /** Entries; a partition of the log is made of whole stretches. */
   public static final int STRETCH = 4_096;
 
-  /** Entries of which a row is still kept in one piece. */
-  public static final int LONGEST = 500;
+  /** Each search that looks into a row goes through all of it. */
+  public static final int LONGEST = 64;
 
   /**
    * @param indexes in ascending order
