@@ -165,7 +165,6 @@ class Intake {
     config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
     config.put(
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         sessionMillis); // after a crash, the next one waits this long
