@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -42,10 +43,10 @@ public final class EventContracts {
    * keeps the schema, names every property that the schema knows, and is what the record serialises
    * to.
    *
-   * @return the types checked
+   * @return the types checked; a compiler may order records as it comes by them
    */
-  public static List<String> check(Class<? extends DomainEvent> events) {
-    List<String> types = new ArrayList<>();
+  public static Set<String> check(Class<? extends DomainEvent> events) {
+    Set<String> types = new HashSet<>();
     for (Class<?> record : events.getPermittedSubclasses()) {
       types.add(checkRecord(record));
     }

@@ -1,6 +1,6 @@
 package io.vigie.audit.log;
 
-import java.util.List;
+import java.util.Set;
 
 import io.vigie.audit.audit.ControlAuditEvent;
 import io.vigie.audit.checkpoint.CheckpointEvent;
@@ -22,23 +22,23 @@ class AuditContractTest {
   @Test
   void everyEventKeepsItsPublishedContract() {
     assertEquals(
-        List.of("audit.log-read.v1", "audit.history-read.v1", "audit.log-exported.v1"),
+        Set.of("audit.log-read.v1", "audit.history-read.v1", "audit.log-exported.v1"),
         EventContracts.check(AuditEvent.class));
     assertEquals(
-        List.of("audit.key-rotated.v1", "audit.log-succeeded.v1"),
+        Set.of("audit.key-rotated.v1", "audit.log-succeeded.v1"),
         EventContracts.check(CheckpointEvent.class));
     assertEquals(
-        List.of("audit.alert-raised.v1", "audit.alert-over.v1"),
+        Set.of("audit.alert-raised.v1", "audit.alert-over.v1"),
         EventContracts.check(DetectionEvent.class));
     assertEquals(
-        List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
+        Set.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
         EventContracts.check(ErasureEvent.class));
     assertEquals(
-        List.of("audit.log-offsets-reset.v1", "audit.log-gap-acknowledged.v1"),
+        Set.of("audit.log-offsets-reset.v1", "audit.log-gap-acknowledged.v1"),
         EventContracts.check(IntakeEvent.class));
-    assertEquals(List.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
+    assertEquals(Set.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
     assertEquals(
-        List.of(
+        Set.of(
             "control-audit.planned.v1",
             "control-audit.begun.v1",
             "control-audit.finding-raised.v1",
@@ -54,18 +54,18 @@ class AuditContractTest {
             "control-audit.evidence-withdrawn.v1"),
         EventContracts.check(ControlAuditEvent.class));
     assertEquals(
-        List.of("control-attestation.given.v1", "control-attestation.ended.v1"),
+        Set.of("control-attestation.given.v1", "control-attestation.ended.v1"),
         EventContracts.check(ControlAttestationEvent.class));
     assertEquals(
-        List.of(
+        Set.of(
             "control-exception.requested.v1",
             "control-exception.approved.v1",
             "control-exception.refused.v1",
             "control-exception.withdrawn.v1"),
         EventContracts.check(ControlExceptionEvent.class));
     assertEquals(
-        List.of("re-evaluation.planned.v1", "re-evaluation.answered.v1"),
+        Set.of("re-evaluation.planned.v1", "re-evaluation.answered.v1"),
         EventContracts.check(ReevaluationEvent.class));
-    assertEquals(List.of("audit.siem-position-moved.v1"), EventContracts.check(SiemEvent.class));
+    assertEquals(Set.of("audit.siem-position-moved.v1"), EventContracts.check(SiemEvent.class));
   }
 }
