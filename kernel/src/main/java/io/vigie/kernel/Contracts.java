@@ -41,13 +41,10 @@ public final class Contracts {
    * contract breaks it.
    */
   public static List<String> violations(String type, JsonNode data) {
-    JsonSchema schema = type == null ? null : SCHEMAS.get(type);
-    if (schema == null) {
-      if (type == null || !SAFE_TYPE.matcher(type).matches()) {
-        return List.of("no contract can have the name " + type);
-      }
-      schema = SCHEMAS.computeIfAbsent(type, Contracts::load);
+    if (type == null || !SCHEMAS.containsKey(type) && !SAFE_TYPE.matcher(type).matches()) {
+      return List.of("no contract can have the name " + type);
     }
+    JsonSchema schema = SCHEMAS.computeIfAbsent(type, Contracts::load);
     return schema == null
         ? List.of("no contract " + type)
         : schema.validate(data).stream().map(ValidationMessage::getMessage).toList();

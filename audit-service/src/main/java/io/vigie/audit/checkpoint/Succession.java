@@ -51,19 +51,18 @@ class Succession {
   private static final List<String> OF_THE_TREE =
       List.of("tile", "head", "checkpoint", "cosignature");
 
+  /** A row has places of entries relative to each other, which the new log may not keep. */
+  private static final String WORDS_ONE_BY_ONE =
+      """
+      select word, index + behind as index, null::int2[] as more
+      from search_text, unnest(array[0::int2] || more) behind""";
+
   private final String url;
   private final String owner;
   private final String password;
   private final PersonKeys keys;
   private final LogKeys logKeys;
   private final ObjectMapper json;
-
-  /** A row is of entries that stand in a certain order, which have other places in the new log. */
-  private static final String WORDS_ONE_BY_ONE =
-      """
-      select word, index + behind as index, null::int2[] as more
-      from search_text, unnest(array[0::int2] || more) behind""";
-
   private final Clock clock;
 
   Succession(
