@@ -235,7 +235,7 @@ class ReplicasTest {
 
     Instant killed = kill("audit");
     try {
-      List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
+      List<String> written = registerInEachPartition(replicas.get(0));
       awaitFirst(written, within(killed), () -> logged(other.address(), REGISTERED, killed));
       awaitAll(written, PATIENCE, () -> logged(other.address(), REGISTERED, killed));
     } finally {
@@ -251,12 +251,14 @@ class ReplicasTest {
       jobs.add(awaitJob());
     }
     Instant late = Instant.now().plus(LATE);
-    lose(SOME);
+    String asset = stack.url("asset").toString();
+    Stream.generate(() -> register(asset)).limit(SOME).forEach(this::lose);
+    List<String> meanwhile = registerInEachPartition(asset);
     toldOf(other.address()); // a first answer takes long, and is not what is timed
 
     Instant killed = kill("incident");
     try {
-      List<String> meanwhile = lose(SOME);
+      meanwhile.forEach(this::lose);
       awaitFirst(meanwhile, within(killed), () -> toldOf(other.address()));
       awaitAll(jobs, within(late), () -> failing(other.address()));
       awaitAll(lost, PATIENCE, () -> toldOf(other.address()));
@@ -350,6 +352,15 @@ class ReplicasTest {
         .path("id");
   }
 
+  /** No more assets than it takes: whoever takes over is timed meanwhile. */
+  private static List<String> registerInEachPartition(String address) {
+    List<String> ids = new ArrayList<>();
+    do {
+      ids.add(register(address));
+    } while (partitions(ids.stream()).size() < PARTITIONS);
+    return ids;
+  }
+
   /** Plans the backups of an asset of its own through these replicas; the plan's id. */
   private String plan(List<String> replicas) {
     String key = UUID.randomUUID().toString();
@@ -389,25 +400,20 @@ class ReplicasTest {
     return Platform.at("sysadmin", address).get("/v1/plans/" + plan).path("state");
   }
 
-  private List<String> lose(int count) {
-    String address = stack.url("asset").toString();
-    List<String> ids = Stream.generate(() -> register(address)).limit(count).toList();
-    for (String id : ids) {
-      Platform.at("auditor", address)
-          .body(
-              Map.of(
-                  "stolen",
-                  false,
-                  "circumstances",
-                  "left in a train",
-                  "occurredAt",
-                  Instant.now().minusSeconds(60).toString()))
-          .post("/v1/assets/" + id + "/loss")
-          .then()
-          .statusCode(200);
-    }
-    lost.addAll(ids);
-    return ids;
+  private void lose(String asset) {
+    Platform.as("auditor", "asset")
+        .body(
+            Map.of(
+                "stolen",
+                false,
+                "circumstances",
+                "left in a train",
+                "occurredAt",
+                Instant.now().minusSeconds(60).toString()))
+        .post("/v1/assets/" + asset + "/loss")
+        .then()
+        .statusCode(200);
+    lost.add(asset);
   }
 
   private static int securityEvents(String address, String asset) {
