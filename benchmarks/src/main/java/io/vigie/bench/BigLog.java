@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,8 +25,11 @@ import io.vigie.audit.merkle.FullTile;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.search.WordList;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+
+import static java.util.stream.Collectors.joining;
 
 /**
  * Makes the log large in minutes instead of hours: entries, tiles and the head as the intake would
@@ -49,6 +54,7 @@ final class BigLog {
   private final StringBuilder entries = new StringBuilder(BATCH * 1_600);
   private final StringBuilder tiles = new StringBuilder();
   private final StringBuilder ids = new StringBuilder();
+  private final Map<String, List<Long>> said = new TreeMap<>();
   private final StringBuilder words = new StringBuilder();
   private final StringBuilder references = new StringBuilder();
 
@@ -115,6 +121,7 @@ final class BigLog {
       return false;
     }
     List.of(entries, tiles, ids, words, references).forEach(text -> text.setLength(0));
+    said.clear();
     List<byte[]> leaves = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       leaves.add(entry(edge.size() + i));
@@ -130,7 +137,8 @@ final class BigLog {
         entries);
     copy(copies, "tile (level, index, hashes, root)", tiles);
     copy(copies, "event_id (id, index)", ids);
-    copy(copies, "search_text (word, index)", words);
+    said.forEach(this::words);
+    copy(copies, "search_text (word, index, more)", words);
     copy(copies, "reference (object, index)", references);
     try (PreparedStatement head =
         connection.prepareStatement(
@@ -202,8 +210,9 @@ final class BigLog {
             .formatted(actor, type, id, index, index + 1, subject, time, type);
     ids.append(id).append('\t').append(index).append('\n');
     for (int share = 1; share <= 1_000_000 && index % share == 0; share *= 100) {
-      words.append(wordOfOneIn(share)).append('\t').append(index).append('\n');
+      say(wordOfOneIn(share), index);
     }
+    WordList.tellers(actor, "/vigie/bench").forEach(teller -> say(teller, index));
     references.append(object(random.nextInt(OBJECTS))).append('\t').append(index).append('\n');
     byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
     byte[] leaf = hash.leaf(bytes);
@@ -229,6 +238,22 @@ final class BigLog {
         .append(time)
         .append('\n');
     return leaf;
+  }
+
+  private void say(String word, long index) {
+    said.computeIfAbsent(word, none -> new ArrayList<>()).add(index);
+  }
+
+  /** As the intake stores what comes in large batches. */
+  private void words(String word, List<Long> indexes) {
+    for (WordList list : WordList.of(indexes, none -> false)) {
+      words.append(word).append('\t').append(list.first()).append('\t');
+      words.append(
+          list.more().isEmpty()
+              ? "\\N"
+              : list.more().stream().map(String::valueOf).collect(joining(",", "{", "}")));
+      words.append('\n');
+    }
   }
 
   private void tile(FullTile tile) {

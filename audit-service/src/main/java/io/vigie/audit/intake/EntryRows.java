@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +47,7 @@ final class EntryRows {
     rows.aliases();
     rows.alerts(now);
     rows.words();
+    rows.tellers();
     rows.references();
   }
 
@@ -130,9 +132,24 @@ final class EntryRows {
             .filter(entry -> entry.person() != null)
             .map(NewEntry::index)
             .collect(Collectors.toSet());
+    search(entry -> entry.found().words(), aboutPeople::contains);
+  }
+
+  /** Who did it, and which source told it. */
+  private void tellers() throws SQLException {
+    search(EntryRows::tellers, none -> false);
+  }
+
+  private static Set<String> tellers(NewEntry entry) {
+    Event event = entry.event();
+    return event == null ? Set.of() : WordList.tellers(event.actor(), event.source());
+  }
+
+  private void search(Function<NewEntry, Set<String>> keys, Predicate<Long> alone)
+      throws SQLException {
     try (CopyRows rows = new CopyRows(connection, "search_text", "word, index, more")) {
-      for (Map.Entry<String, List<Long>> word : lists(entry -> entry.found().words()).entrySet()) {
-        for (WordList list : WordList.of(word.getValue(), aboutPeople::contains)) {
+      for (Map.Entry<String, List<Long>> word : lists(keys).entrySet()) {
+        for (WordList list : WordList.of(word.getValue(), alone)) {
           rows.row().text(word.getKey()).int8(list.first()).int2s(list.more());
         }
       }

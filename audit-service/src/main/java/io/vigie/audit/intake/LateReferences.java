@@ -14,13 +14,15 @@ import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys;
 import io.vigie.audit.search.Findable;
+import io.vigie.audit.search.WordList;
 
 /**
- * Adds the references that entries were logged without, by a release whose rules named fewer: all
- * that was there before an upgrade, and what replicas of that release log beside this one or after
- * a rollback. The head tells up to which entry these rules were followed; {@link LogWriter} moves
- * that on as long as nobody else logs. So no entry is looked at twice by the same rules, and none
- * is where nothing changed. What was erased cannot be read, and stays as it is.
+ * Adds the references, and who did and told it, that entries were logged without, by a release
+ * whose rules named fewer: all that was there before an upgrade, and what replicas of that release
+ * log beside this one or after a rollback. The head tells up to which entry these rules were
+ * followed; {@link LogWriter} moves that on as long as nobody else logs. So no entry is looked at
+ * twice by the same rules, and none is where nothing changed. What was erased cannot be read, and
+ * stays as it is.
  */
 @ApplicationScoped
 class LateReferences {
@@ -33,12 +35,21 @@ class LateReferences {
 
   private static final String ENTRIES =
       """
-      select e.index, e.canonical, p.person, p.key, p.salt, p.body
+      select e.index, e.actor, e.source, e.canonical, p.person, p.key, p.salt, p.body
       from entry e join payload p on p.index = e.index
       where e.index >= ? and e.index < ? order by e.index""";
 
   private static final String ADD =
       "insert into reference (object, index) values (?, ?) on conflict do nothing";
+
+  /** Where it is in no row yet, neither by itself nor with others. */
+  private static final String ADD_TELLER =
+      """
+      insert into search_text (word, index) select n.word, n.index from (values (?, ?)) n (word, index)
+      where not exists (
+        select from search_text w cross join unnest(array[0::int2] || w.more) behind
+        where w.word = n.word and w.index <= n.index and w.index > n.index - %d and w.index + behind = n.index)"""
+          .formatted(WordList.STRETCH);
 
   private static final String MOVE = "update head set picked = ? where picked = ? and rules = ?";
 
@@ -102,13 +113,19 @@ class LateReferences {
   private void add(Connection connection, long from, long end) throws SQLException {
     Payloads payloads = new Payloads(keys);
     try (PreparedStatement entries = connection.prepareStatement(ENTRIES);
-        PreparedStatement add = connection.prepareStatement(ADD)) {
+        PreparedStatement add = connection.prepareStatement(ADD);
+        PreparedStatement addTeller = connection.prepareStatement(ADD_TELLER)) {
       entries.setLong(1, from);
       entries.setLong(2, end);
       entries.setFetchSize(100);
       try (ResultSet row = entries.executeQuery()) {
         while (row.next()) {
           long index = row.getLong(1);
+          for (String teller : WordList.tellers(row.getString("actor"), row.getString("source"))) {
+            addTeller.setString(1, teller);
+            addTeller.setLong(2, index);
+            addTeller.addBatch();
+          }
           for (String object : references(row, payloads)) {
             add.setString(1, object);
             add.setLong(2, index);
@@ -117,6 +134,7 @@ class LateReferences {
         }
       }
       add.executeBatch();
+      addTeller.executeBatch();
     }
   }
 

@@ -42,7 +42,10 @@ public final class Search {
   private static final String ALERTED =
       "select index from entry where alert is not null and " + NEXT;
 
-  /** The entries that say a word stand in rows of several, see {@link WordList}. */
+  /**
+   * The entries that say a word, or are of one actor or source, stand in rows of several, see
+   * {@link WordList}.
+   */
   private static final String WORD =
       "select found.index from (select %s::text[] as word) asked, lateral (%%(found)) found";
 
@@ -68,6 +71,8 @@ public final class Search {
       where r.index + behind <= %(at) and r.index + behind > part.stop"""
           .replace("%(row)", ROW.replace("%(least)", "part.stop + 1"));
 
+  private static final Set<String> TELLERS = Set.of("actor", "source");
+
   private final List<String> lists = new ArrayList<>();
   private final List<String> checks = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
@@ -78,7 +83,10 @@ public final class Search {
   /** Entries with this value in a column: {@code actor}, {@code subject}, {@code type}, … */
   Search with(String column, String value) {
     if (value != null) {
-      lists.add(list("entry", column, key(value)));
+      lists.add(
+          TELLERS.contains(column)
+              ? WORD.formatted(key(WordList.by(column, value)))
+              : list("entry", column, key(value)));
     }
     return this;
   }

@@ -37,12 +37,14 @@ public record Findable(Set<String> words, Set<String> references) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, List<JsonPointer>> FIELDS = new HashMap<>();
   private static final Map<String, Map<JsonPointer, String>> REFERENCES = new HashMap<>();
+
+  /** The second part is new where what is kept beside references is. */
   private static final String RULES =
       UUID.nameUUIDFromBytes(
-              rules("references", "types", new TypeReference<JsonNode>() {})
-                  .toString()
+              (rules("references", "types", new TypeReference<JsonNode>() {}) + " tellers")
                   .getBytes(StandardCharsets.UTF_8))
           .toString();
+
   private static final Map<String, List<String>> BELONGING =
       rules("references", "belonging", new TypeReference<>() {});
 
@@ -93,7 +95,7 @@ public record Findable(Set<String> words, Set<String> references) {
     return BELONGING;
   }
 
-  /** Which rules references are picked by: another text for other rules. */
+  /** Which rules entries are made findable by: another text for other rules. */
   public static String rules() {
     return RULES;
   }

@@ -2,11 +2,13 @@ package io.vigie.audit.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Entries that say a word and came together: a row of {@code search_text}. All of them are in one
- * aligned stretch of {@value #STRETCH} entries, and lists of one word do not overlap.
+ * Entries that say a word, or are of one actor or source, and came together: a row of {@code
+ * search_text}. All of them are in one aligned stretch of {@value #STRETCH} entries, and lists of
+ * one word do not overlap.
  *
  * @param first the index of the first
  * @param more how far behind it each of the others is, in order
@@ -18,6 +20,18 @@ public record WordList(long first, List<Short> more) {
 
   /** Each search that looks into a row goes through all of it. */
   public static final int LONGEST = 64;
+
+  /** What entries of this actor, or source, are found by. No word has a colon. */
+  public static String by(String attribute, String value) {
+    return attribute + ":" + value;
+  }
+
+  /** What an entry is found by beside its words; nothing where it is no event. */
+  public static Set<String> tellers(String actor, String source) {
+    return actor == null || source == null
+        ? Set.of()
+        : Set.of(by("actor", actor), by("source", source));
+  }
 
   /**
    * @param indexes in ascending order

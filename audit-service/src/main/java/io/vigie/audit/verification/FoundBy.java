@@ -26,11 +26,14 @@ final class FoundBy {
   private static final String WORDS =
       """
       select w.index + behind, w.word from search_text w, unnest(array[0::int2] || w.more) behind
-      where w.index >= %d and w.index < %d""";
+      where w.index >= %d and w.index < %d and position(':' in w.word) = 0""";
+
+  private static final String TELLERS = WORDS.replace("= 0", "> 0");
 
   private final Connection database;
   private final BiConsumer<Long, String> problems;
   private final Map<Long, Findable> stretch = new HashMap<>();
+  private final Map<Long, Set<String>> tellers = new HashMap<>();
   private long from = -Long.MAX_VALUE;
 
   /**
@@ -45,9 +48,11 @@ final class FoundBy {
    * Adds the next entry.
    *
    * @param expected what it is to be found by; null where that cannot be known any more
+   * @param by the same of who did and told it
    */
-  void add(long index, Findable expected) throws SQLException {
+  void add(long index, Findable expected, Set<String> by) throws SQLException {
     stretch.put(index, expected);
+    tellers.put(index, new HashSet<>(by));
     if ((index + 1) % WordList.STRETCH == 0) { // no list of a word reaches beyond
       compare(index + 1);
     }
@@ -69,7 +74,9 @@ final class FoundBy {
     // A word may be personal, and what is reported here outlives its erasure.
     compare(OBJECTS.formatted(from, end), objects, "an object");
     compare(WORDS.formatted(from, end), words, "a word");
+    compare(TELLERS.formatted(from, end), tellers, "an actor or a source");
     stretch.clear();
+    tellers.clear();
     from = end;
   }
 

@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,6 +29,7 @@ import io.vigie.audit.payload.DataSubjects;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys.KeyId;
+import io.vigie.audit.search.WordList;
 
 /**
  * The log as its tables hold it, in the format of an export, row by row as it is read; and beside
@@ -381,11 +383,12 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
             rows.getBytes("salt"),
             rows.getBytes("body"));
     Kept kept = payloads.open(index, stored);
+    Set<String> by = WordList.tellers(rows.getString("actor"), rows.getString("source"));
     if (kept.salt() == null || kept.body() == null) {
       checkErased(index, stored);
-      found.add(index, null);
+      found.add(index, null, by);
     } else {
-      found.add(index, RecordReader.found(canonical, kept.body()));
+      found.add(index, RecordReader.found(canonical, kept.body()), by);
     }
     return json.createObjectNode()
         .put("index", rows.getString("index"))

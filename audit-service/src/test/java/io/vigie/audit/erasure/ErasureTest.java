@@ -657,6 +657,8 @@ class ErasureTest {
       erase(anna);
       String left = "select sum(index)::bigint from search_text where word = 'unheard'";
       assertEquals(other, number(left));
+      String tellers = "select count(*) from search_text where word like '%:%' and index = ";
+      assertEquals(2, number(tellers + index)); // they stand in the entry, too
 
       LogDatabase.execute(added.formatted(index));
       erase(anna); // once more, after an old dump was restored

@@ -21,12 +21,22 @@ import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.text;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What was logged by other rules. */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class LateReferencesTest {
+
+  /** What an entry refers to, and who did and told it. */
+  private static final String FOUND_BY =
+      """
+      select string_agg(key, ' ' order by key) from (
+        select object, index from reference
+        union all
+        select word, w.index + behind from search_text w cross join unnest(array[0::int2] || more) behind
+        where position(':' in word) > 0) found (key, index)
+      where index =\s""";
 
   @Inject LateReferences late;
 
@@ -37,9 +47,8 @@ class LateReferencesTest {
     return Records.event(type, kind + "/" + UUID.randomUUID(), Files.readString(example));
   }
 
-  private static String references(long index) {
-    return text(
-        "select string_agg(object, ' ' order by object) from reference where index = " + index);
+  private static String foundBy(long index) {
+    return text(FOUND_BY + index);
   }
 
   private static long left() {
@@ -52,18 +61,21 @@ class LateReferencesTest {
         "update head set rules = 'of the release before'",
         "update head set picked = %d" // as a replica of the release before leaves it
       })
-  void entriesGetTheReferencesThatTheyWereLoggedWithout(String asLogged) throws Exception {
+  void entriesAreFoundByWhatTheyWereLoggedWithout(String asLogged) throws Exception {
     // Given one whose payload is in plain, and one whose payload is under a person's key
     List<Long> indexes =
         logged(
             List.of(
                 event("incident.affected-named.v1", "incident"),
                 event("right.broken-glass.v1", "right")));
-    List<String> named = indexes.stream().map(LateReferencesTest::references).toList();
-    named.forEach(each -> assertNotNull(each));
+    List<String> named = indexes.stream().map(LateReferencesTest::foundBy).toList();
     long first = Math.min(indexes.get(0), indexes.get(1));
-    LogDatabase.tamper(
-        "delete from reference where index in (%d, %d)".formatted(indexes.get(0), indexes.get(1)));
+    named.forEach(keys -> assertTrue(keys.matches("actor:.+ .+/.+ source:.+"), keys));
+    for (String rows :
+        List.of("reference where", "search_text where position(':' in word) > 0 and")) {
+      LogDatabase.tamper(
+          "delete from %s index in (%d, %d)".formatted(rows, indexes.get(0), indexes.get(1)));
+    }
     LogDatabase.execute(asLogged.formatted(first));
 
     // When
@@ -73,8 +85,7 @@ class LateReferencesTest {
     await()
         .atMost(Duration.ofMinutes(3))
         .untilAsserted(
-            () ->
-                assertEquals(named, indexes.stream().map(LateReferencesTest::references).toList()));
+            () -> assertEquals(named, indexes.stream().map(LateReferencesTest::foundBy).toList()));
 
     // And what comes next has its own at once
     logged(event("incident.affected-named.v1", "incident"));

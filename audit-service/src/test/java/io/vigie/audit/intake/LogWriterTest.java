@@ -120,7 +120,7 @@ class LogWriterTest {
     assertEquals(
         2,
         number(
-            "select count(*) from search_text join entry using (index) where event_id = '"
+            "select count(*) from search_text join entry using (index) where position(':' in word) = 0 and event_id = '"
                 + event.id()
                 + "'"));
     LogDatabase.execute(

@@ -74,6 +74,11 @@ class SearchCostTest {
           "insert into search_text select 'common', i from generate_series(%d, %d) i"
               .formatted(FIRST, END - 1));
       sql.execute(
+          """
+          insert into search_text select 'actor:' || actor, index from entry where index between %1$d and %2$d
+          union all select 'source:' || source, index from entry where index between %1$d and %2$d"""
+              .formatted(FIRST, END - 1));
+      sql.execute(
           "insert into search_text select 'rare', i from generate_series(%d, %d, 9999) i"
               .formatted(FIRST, END - 1));
       sql.execute(

@@ -194,6 +194,22 @@ class HiddenTest {
     assertIntact();
   }
 
+  @Test
+  void anEntryThatASearchForItsActorFindsNoMoreIsFoundMissing() throws SQLException {
+    long index = logged(request(somebody()));
+    LogDatabase.execute(
+        "create table spare as select * from search_text where word like 'actor:%' and index = "
+            + index,
+        "delete from search_text where word like 'actor:%' and index = " + index);
+    try {
+      assertEquals(1, number("select count(*) from spare"));
+      assertFound(index, "is not found by an actor or a source that it names");
+    } finally {
+      LogDatabase.execute("insert into search_text select * from spare", "drop table spare");
+    }
+    assertIntact();
+  }
+
   @ParameterizedTest
   @CsvSource({"reference, 0", "search_text, 0", "reference, 1000000", "search_text, 1000000"})
   void anEntryThatSearchesFindByWhatItDoesNotSayIsFound(String table, long beyond)
