@@ -54,7 +54,7 @@ class Succession {
   /** A row has places of entries relative to each other, which the new log may not keep. */
   private static final String WORDS_ONE_BY_ONE =
       """
-      select word, index + behind as index, null::int2[] as more
+      select distinct word, index + behind as index, null::int2[] as more
       from search_text, unnest(array[0::int2] || more) behind""";
 
   private final String url;

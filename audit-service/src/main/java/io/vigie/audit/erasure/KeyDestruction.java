@@ -109,8 +109,7 @@ class KeyDestruction {
                 isThere
                     ? session
                         .createNativeQuery(
-                            "delete from search_text where position(':' in word) = 0"
-                                + " and index = any(array(select p.index "
+                            "delete from search_text where index = any(array(select p.index "
                                 + PAYLOADS
                                 + "))")
                         .setParameter(1, id)

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,12 +141,12 @@ final class EntryRows {
     search(EntryRows::tellers, none -> false);
   }
 
-  private static Set<String> tellers(NewEntry entry) {
+  private static List<String> tellers(NewEntry entry) {
     Event event = entry.event();
-    return event == null ? Set.of() : WordList.tellers(event.actor(), event.source());
+    return event == null ? List.of() : WordList.tellers(event.actor(), event.source());
   }
 
-  private void search(Function<NewEntry, Set<String>> keys, Predicate<Long> alone)
+  private void search(Function<NewEntry, ? extends Collection<String>> keys, Predicate<Long> alone)
       throws SQLException {
     try (CopyRows rows = new CopyRows(connection, "search_text", "word, index, more")) {
       for (Map.Entry<String, List<Long>> word : lists(keys).entrySet()) {
@@ -173,7 +174,7 @@ final class EntryRows {
    * Entries by what they are found by, key by key as the index has it, which finds the place of one
    * behind the other sooner.
    */
-  private Map<String, List<Long>> lists(Function<NewEntry, Set<String>> keys) {
+  private Map<String, List<Long>> lists(Function<NewEntry, ? extends Collection<String>> keys) {
     Map<String, List<Long>> lists = new HashMap<>();
     for (NewEntry entry : entries) {
       for (String key : keys.apply(entry)) {

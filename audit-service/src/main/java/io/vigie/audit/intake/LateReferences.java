@@ -42,13 +42,17 @@ class LateReferences {
   private static final String ADD =
       "insert into reference (object, index) values (?, ?) on conflict do nothing";
 
-  /** Where it is in no row yet, neither by itself nor with others. */
+  /** Where it is not in the only row that can have it, the last at or before it. */
   private static final String ADD_TELLER =
       """
       insert into search_text (word, index) select n.word, n.index from (values (?, ?)) n (word, index)
       where not exists (
-        select from search_text w cross join unnest(array[0::int2] || w.more) behind
-        where w.word = n.word and w.index <= n.index and w.index > n.index - %d and w.index + behind = n.index)"""
+        select from (
+          select index, more from search_text w
+          where w.word = n.word and w.index <= n.index and w.index >= n.index / %1$d * %1$d
+          order by index desc limit 1) last
+        where n.index - last.index = any(array[0::int2] || last.more))
+      on conflict do nothing"""
           .formatted(WordList.STRETCH);
 
   private static final String MOVE = "update head set picked = ? where picked = ? and rules = ?";

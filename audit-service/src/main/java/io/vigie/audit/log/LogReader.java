@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -156,6 +159,9 @@ public class LogReader {
 
   /** A checkpoint: the size and the root that were signed, and the signed note. */
   record Signed(long size, byte[] root, String note) {}
+
+  /** So many entries are counted by a statement, which may not take long. */
+  private static final long COUNTED = 1_000_000;
 
   private static final Span EVERYTHING = new Span(0, Long.MAX_VALUE);
 
@@ -313,6 +319,17 @@ public class LogReader {
 
   /** How many entries of a range a filter lets through. */
   Uni<Long> count(Span range, ExportFilter filter) {
+    return Multi.createFrom()
+        .iterable(
+            LongStream.iterate(range.first(), at -> at < range.end(), at -> at + COUNTED)::iterator)
+        .onItem()
+        .transformToUniAndConcatenate(
+            at -> countIn(new Span(at, Math.min(at + COUNTED, range.end())), filter))
+        .collect()
+        .with(Collectors.summingLong(count -> count));
+  }
+
+  private Uni<Long> countIn(Span range, ExportFilter filter) {
     List<Object> values = new ArrayList<>(List.of(range.first(), range.end()));
     return rows(
             "select count(*) from entry e where e.index >= $1 and e.index < $2 and "

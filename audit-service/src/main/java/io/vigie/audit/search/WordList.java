@@ -2,7 +2,6 @@ package io.vigie.audit.search;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -27,10 +26,10 @@ public record WordList(long first, List<Short> more) {
   }
 
   /** What an entry is found by beside its words; nothing where it is no event. */
-  public static Set<String> tellers(String actor, String source) {
+  public static List<String> tellers(String actor, String source) {
     return actor == null || source == null
-        ? Set.of()
-        : Set.of(by("actor", actor), by("source", source));
+        ? List.of()
+        : List.of(by("actor", actor), by("source", source));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -21,12 +22,17 @@ import io.vigie.audit.search.WordList;
 final class FoundBy {
 
   private static final String OBJECTS =
-      "select index, object from reference where index >= %d and index < %d";
+      "select index, object, false from reference where index >= %d and index < %d";
 
+  /** A search looks into the last list that begins at or before a place, and no further back. */
   private static final String WORDS =
       """
-      select w.index + behind, w.word from search_text w, unnest(array[0::int2] || w.more) behind
-      where w.index >= %d and w.index < %d and position(':' in w.word) = 0""";
+      select coalesce(w.index + behind, w.index), w.word,
+        behind is null or behind < 0 or coalesce(w.index + behind >= w.next, false)
+      from (
+        select *, lead(index) over (partition by word order by index) as next from search_text
+        where index >= %d and index < %d and position(':' in word) = 0) w,
+        unnest(array[0::int2] || w.more) behind""";
 
   private static final String TELLERS = WORDS.replace("= 0", "> 0");
 
@@ -50,7 +56,7 @@ final class FoundBy {
    * @param expected what it is to be found by; null where that cannot be known any more
    * @param by the same of who did and told it
    */
-  void add(long index, Findable expected, Set<String> by) throws SQLException {
+  void add(long index, Findable expected, List<String> by) throws SQLException {
     stretch.put(index, expected);
     tellers.put(index, new HashSet<>(by));
     if ((index + 1) % WordList.STRETCH == 0) { // no list of a word reaches beyond
@@ -90,6 +96,9 @@ final class FoundBy {
       try (ResultSet row = statement.executeQuery(sql)) {
         while (row.next()) {
           long index = row.getLong(1);
+          if (row.getBoolean(3)) {
+            problems.accept(index, "is in a list of " + what + " where no search looks for it");
+          }
           Set<String> left = expected.getOrDefault(index, Collections.emptySet());
           if (left != null && !left.remove(row.getString(2))) {
             problems.accept(index, "is found by " + what + " that it does not name");

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -383,7 +383,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
             rows.getBytes("salt"),
             rows.getBytes("body"));
     Kept kept = payloads.open(index, stored);
-    Set<String> by = WordList.tellers(rows.getString("actor"), rows.getString("source"));
+    List<String> by = WordList.tellers(rows.getString("actor"), rows.getString("source"));
     if (kept.salt() == null || kept.body() == null) {
       checkErased(index, stored);
       found.add(index, null, by);

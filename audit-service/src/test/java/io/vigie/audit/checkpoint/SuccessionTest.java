@@ -408,6 +408,9 @@ class SuccessionTest {
     // and an entry is gone, behind which all get other places
     sql("set session_replication_role = replica", "delete from entry where index = 150");
     String words = text(FOUND_BY_WORDS);
+    // and somebody made rows that say again what is in others
+    sql(
+        "insert into search_text select word, index + more[1] from search_text where more is not null");
 
     succeed(NEW);
 
@@ -485,6 +488,29 @@ class SuccessionTest {
     upgrade("V1_252__numbers_of_entries.sql");
     // Then
     assertEquals(counted, text("select numbers from source"));
+  }
+
+  @Test
+  void whoDidWhatAnEarlierReleaseLoggedIsFoundAfterItsUpgrade() throws Exception {
+    // Given
+    Batches.write(database, personKeys, publisher, drafts(300));
+    String found = text(FOUND_BY_WORDS);
+    String who = "select count(*) from search_text where position(':' in word) > 0";
+    assertTrue(number(who) > 0);
+    sql(
+        "drop trigger keep_who on search_text",
+        "drop function keep_who",
+        "delete from search_text where position(':' in word) > 0",
+        "create index entry_actor on entry (actor, index)",
+        "create index entry_source on entry (source, index)");
+    // When
+    upgrade("V1_255__who_in_search_text.sql");
+    // Then
+    assertEquals(found, text(FOUND_BY_WORDS));
+    // and an erasure of that release, which takes all rows of an entry for its words, leaves them
+    long rows = number(who);
+    sql("delete from search_text");
+    assertEquals(rows, number("select count(*) from search_text"));
   }
 
   @Test

@@ -198,6 +198,7 @@ class HiddenTest {
   void anEntryThatASearchForItsActorFindsNoMoreIsFoundMissing() throws SQLException {
     long index = logged(request(somebody()));
     LogDatabase.execute(
+        ASIDE,
         "create table spare as select * from search_text where word like 'actor:%' and index = "
             + index,
         "delete from search_text where word like 'actor:%' and index = " + index);
@@ -240,6 +241,29 @@ class HiddenTest {
       assertFound(index + found, "is found by a word that it does not name");
     } finally {
       LogDatabase.tamper(words.formatted("null", word));
+    }
+    assertIntact();
+  }
+
+  @Test
+  void anEntryInAListWhereNoSearchLooksForItIsFound() throws SQLException {
+    String somebody = somebody();
+    String word = somebody.substring(24);
+    long before = logged(request(somebody));
+    logged(request(somebody));
+    long index = logged(request(somebody));
+    String list = "update search_text set more = %s where index = " + before + " and word = '%s'";
+    LogDatabase.execute(
+        ASIDE,
+        list.formatted("'{" + (index - before) + "}'", word),
+        "delete from search_text where index = %d and word = '%s'".formatted(index, word));
+    try {
+      assertFound(index, "is in a list of a word where no search looks for it");
+    } finally {
+      LogDatabase.execute(
+          ASIDE,
+          list.formatted("null", word),
+          "insert into search_text values ('%s', %d)".formatted(word, index));
     }
     assertIntact();
   }
