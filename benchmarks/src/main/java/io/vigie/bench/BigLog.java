@@ -110,6 +110,7 @@ final class BigLog {
       connection.setAutoCommit(true);
       statement.execute("set session_replication_role = default");
       statement.execute("vacuum analyze entry, event_id, search_text, reference");
+      statement.execute("checkpoint"); // or the disk is at that while something is measured
     }
   }
 

@@ -79,20 +79,58 @@ final class LogSearch implements Benchmark {
             .notJudged("the goal is for three times as many entries, from 10 M on"));
     rows.addAll(latePages(bed));
     if (!bed.quick()) {
-      rows.add(grown(bed, mixed));
+      rows.addAll(grown(bed, mixed));
     }
     return rows;
   }
 
-  private Row grown(Bed bed, double[] before) throws Exception {
+  private List<Row> grown(Bed bed, double[] before) throws Exception {
+    double[] scatteredBefore = scattered(bed);
     BigLog.growTo(GROWN, bed);
+    double[] after = searches(bed, new ArrayList<>());
+    return List.of(
+        threefold("", "p99 at 30 M", before, after),
+        threefold(
+                "-limit",
+                "p99 of 50 entries by their indexes, at 30 M",
+                scatteredBefore,
+                scattered(bed))
+            .notJudged("what any answer takes whose entries are scattered: a limit, not a goal"));
+  }
+
+  private Row threefold(String suffix, String what, double[] before, double[] after) {
     return new Row(
-        name() + "-growth-threefold",
-        Samples.percentiles(searches(bed, new ArrayList<>()), 0.99),
-        "ms at %d/s, p99 at 30 M".formatted(RATE),
+        name() + "-growth-threefold" + suffix,
+        Samples.percentiles(after, 0.99),
+        "ms at %d/s, %s".formatted(RATE, what),
         "at 10 M entries",
         Samples.percentiles(before, 0.99),
         Goal.ratioAtMost(1.3));
+  }
+
+  /** The times that a page of entries anywhere in the log takes by plain SQL, in ms. */
+  private static double[] scattered(Bed bed) throws SQLException {
+    long size = bed.size();
+    Random random = new Random(2);
+    double[] millis = new double[1_000];
+    try (Connection connection = bed.log();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "select canonical, leaf from entry where index = any (?)")) {
+      Pace pace = new Pace(RATE);
+      for (int i = 0; i < millis.length; i++) {
+        Object[] indexes = random.longs(PAGE, 0, size).boxed().toArray();
+        long start = pace.next();
+        query.setArray(1, connection.createArrayOf("bigint", indexes));
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            rows.getBytes(1);
+          }
+        }
+        millis[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return millis;
   }
 
   /** The times of a mix of searches, in turn, in ms; then some of them by hand, too. */
