@@ -52,7 +52,8 @@ final class Books {
   private static final long BALANCED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
-  private static final String ACCOUNTS_WAITING = "select count(*) from directory_change";
+  private static final String ACCOUNTS_WAITING =
+      "select (select count(*) from directory_change) + (select count(*) from directory_examination)";
   private static final String NOTICES = "select 'notification/' || id, attempts from notice ";
 
   /**

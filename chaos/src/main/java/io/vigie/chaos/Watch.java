@@ -192,6 +192,7 @@ final class Watch implements AutoCloseable {
       }
       if (service.equals("access")) {
         addSize(statement, service, "directory_change");
+        addSize(statement, service, "directory_examination");
       }
       for (String table : KEEPING_TABLES) {
         long rows = number(statement, "select count(*) from " + table);

@@ -2,7 +2,7 @@ package io.vigie.access.directory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,8 +23,9 @@ import org.jboss.logging.Logger;
 /**
  * Reads what the directory tells of itself. A sign-in becomes a fact, once: that it was read is
  * remembered in the transaction that publishes it, and events are asked for from some time before
- * the last one, since one can become readable after a later one. A change has the account looked
- * at, or all of them, before it counts as read.
+ * the last one, since one can become readable after a later one. A change marks the account to be
+ * looked at, or all of them, in the transaction that remembers it; the mark goes when the account
+ * was judged, and not where a change of ours waits for it.
  */
 @ApplicationScoped
 class DirectoryNews {
@@ -42,6 +43,8 @@ class DirectoryNews {
   private final DirectoryEvents events;
   private final DirectoryPositions positions;
   private final Reconciliation reconciliation;
+  private final Examination examination;
+  private final PendingExaminations pending;
   private final DirectorySettings settings;
   private final Outbox outbox;
   private final Relay relay;
@@ -51,6 +54,8 @@ class DirectoryNews {
       DirectoryEvents events,
       DirectoryPositions positions,
       Reconciliation reconciliation,
+      Examination examination,
+      PendingExaminations pending,
       DirectorySettings settings,
       Outbox outbox,
       Relay relay,
@@ -58,6 +63,8 @@ class DirectoryNews {
     this.events = events;
     this.positions = positions;
     this.reconciliation = reconciliation;
+    this.examination = examination;
+    this.pending = pending;
     this.settings = settings;
     this.outbox = outbox;
     this.relay = relay;
@@ -75,7 +82,16 @@ class DirectoryNews {
       every = "${vigie.directory.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> readChanges() {
-    return read(CHANGES, events::changes, this::examine);
+    return read(CHANGES, events::changes, this::mark)
+        .chain(
+            () ->
+                settings.kind() == DirectorySettings.Kind.NONE
+                    ? Uni.createFrom().voidItem()
+                    : examine(""))
+        .onFailure(DirectoryFailure.class)
+        .invoke(failure -> LOG.debugf("accounts are not looked at: %s", failure))
+        .onFailure(DirectoryFailure.class)
+        .recoverWithNull();
   }
 
   private <T extends DirectoryEvents.Event> Uni<Void> read(
@@ -172,36 +188,60 @@ class DirectoryNews {
         .call(() -> positions.of(stream).chain(at -> positions.forget(stream, at.minus(kept))));
   }
 
-  private Uni<Void> examine(List<DirectoryEvents.Change> page) {
-    return Panache.withSession(() -> positions.known(CHANGES, page))
-        .chain(
-            known -> {
-              Set<String> accounts = new LinkedHashSet<>();
-              boolean any = false;
-              for (DirectoryEvents.Change change : page) {
-                if (!known.contains(change.id())) {
-                  any |= change.account() == null;
-                  accounts.add(change.account());
-                }
-              }
-              accounts.remove(null);
-              boolean all = any;
-              return Multi.createFrom()
-                  .iterable(accounts)
-                  .onItem()
-                  .transformToUniAndConcatenate(reconciliation::examine)
-                  .collect()
-                  .last()
-                  .chain(
-                      () ->
-                          Panache.withTransaction(
+  private Uni<Void> mark(List<DirectoryEvents.Change> page) {
+    return Panache.withTransaction(
+        () ->
+            remember(CHANGES, page)
+                .chain(
+                    fresh -> {
+                      Set<String> accounts = new HashSet<>();
+                      page.stream()
+                          .filter(change -> fresh.contains(change.id()))
+                          .forEach(change -> accounts.add(change.account()));
+                      boolean mayConcernAny = accounts.remove(null);
+                      return pending
+                          .mark(accounts)
+                          .chain(
                               () ->
-                                  remember(CHANGES, page)
-                                      .chain(
-                                          () ->
-                                              all
-                                                  ? reconciliation.soon()
-                                                  : Uni.createFrom().voidItem())));
-            });
+                                  mayConcernAny
+                                      ? reconciliation.soon()
+                                      : Uni.createFrom().voidItem());
+                    }));
+  }
+
+  /**
+   * Looks at the accounts that are to be looked at, from there on, but for those that wait in the
+   * queue: until they do not, nothing can be said of them.
+   */
+  private Uni<Void> examine(String after) {
+    return Panache.withSession(() -> pending.after(after, PAGE))
+        .chain(
+            page ->
+                page.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : examine(page)
+                        .chain(
+                            () ->
+                                page.size() < PAGE
+                                    ? Uni.createFrom().voidItem()
+                                    : examine(page.get(PAGE - 1).account())));
+  }
+
+  private Uni<Void> examine(List<PendingExaminations.Pending> page) {
+    List<String> accounts = page.stream().map(PendingExaminations.Pending::account).toList();
+    return Panache.withSession(() -> examination.waiting(accounts))
+        .chain(
+            waiting ->
+                Multi.createFrom()
+                    .iterable(page)
+                    .filter(each -> !waiting.contains(each.account()))
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        each ->
+                            reconciliation
+                                .examine(each.account())
+                                .chain(() -> Panache.withTransaction(() -> pending.finish(each))))
+                    .collect()
+                    .last());
   }
 }

@@ -28,8 +28,8 @@ import io.vigie.kernel.outbox.Relay;
 /**
  * Compares accounts with what they must be, and writes down what differs: new findings, and those
  * that are over. An account that waits in the queue, or was changed by this service since it was
- * read, is passed over: it is not yet, or no longer, what was read. One whose change the directory
- * has refused for long is what it will stay, and is judged.
+ * read, is not yet, or no longer, what was read, and is marked to be looked at again. One whose
+ * change the directory has refused for long is what it will stay, and is judged.
  */
 @ApplicationScoped
 class Examination {
@@ -42,6 +42,7 @@ class Examination {
   private final DirectoryRules rules;
   private final DirectorySettings settings;
   private final Changes changes;
+  private final PendingExaminations pending;
   private final Outbox outbox;
   private final Relay relay;
   private final Clock clock;
@@ -52,6 +53,7 @@ class Examination {
       DirectoryRules rules,
       DirectorySettings settings,
       Changes changes,
+      PendingExaminations pending,
       Outbox outbox,
       Relay relay,
       Clock clock) {
@@ -60,6 +62,7 @@ class Examination {
     this.rules = rules;
     this.settings = settings;
     this.changes = changes;
+    this.pending = pending;
     this.outbox = outbox;
     this.relay = relay;
     this.clock = clock;
@@ -203,7 +206,9 @@ class Examination {
                 unsettled(subjects, desired, readAt)
                     .chain(
                         unsettled ->
-                            Drift.takeLive(subjects)
+                            pending
+                                .mark(unsettled)
+                                .chain(() -> Drift.takeLive(subjects))
                                 .chain(
                                     live ->
                                         each(
@@ -236,30 +241,54 @@ class Examination {
   /** The accounts that are not, or no more, what was read. */
   private Uni<Set<String>> unsettled(
       Collection<String> subjects, Map<String, DesiredAccount> desired, Instant readAt) {
-    Instant late = clock.instant().minus(settings.lateAfter());
     Map<UUID, String> subjectOf =
         desired.values().stream()
             .collect(Collectors.toMap(DesiredAccount::person, DesiredAccount::subject));
-    return DirectoryChange.<DirectoryChange>list(
-            "person in ?1 or account in ?2", subjectOf.keySet(), subjects)
+    return waiting(subjects, subjectOf)
         .chain(
             waiting ->
                 KnownAccount.<KnownAccount>list(
                         "account in ?1 and appliedAt >= ?2", subjects, readAt)
                     .map(
                         touched -> {
-                          Set<String> unsettled = new HashSet<>();
-                          waiting.stream()
-                              .filter(change -> !change.isRefusedSince(late))
-                              .forEach(
-                                  change ->
-                                      unsettled.add(
-                                          change.account() == null
-                                              ? subjectOf.get(change.person())
-                                              : change.account()));
+                          Set<String> unsettled = new HashSet<>(waiting);
                           touched.forEach(account -> unsettled.add(account.account()));
                           return unsettled;
                         }));
+  }
+
+  /** Those of these accounts that could not be judged now: they wait in the queue. */
+  Uni<Set<String>> waiting(Collection<String> subjects) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        "select id, details.subject from Person where details.subject in ?1",
+                        Object[].class)
+                    .setParameter(1, subjects)
+                    .getResultList())
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(Collectors.toMap(row -> (UUID) row[0], row -> (String) row[1])))
+        .chain(subjectOf -> waiting(subjects, subjectOf));
+  }
+
+  private Uni<Set<String>> waiting(Collection<String> subjects, Map<UUID, String> subjectOf) {
+    Instant late = clock.instant().minus(settings.lateAfter());
+    return DirectoryChange.<DirectoryChange>list(
+            "person in ?1 or account in ?2", subjectOf.keySet(), subjects)
+        .map(
+            changes ->
+                changes.stream()
+                    .filter(change -> !change.isRefusedSince(late))
+                    .map(
+                        change ->
+                            change.account() == null
+                                ? subjectOf.get(change.person())
+                                : change.account())
+                    .collect(Collectors.toSet()));
   }
 
   /** What differs about a program; {@code registered} is null where nobody ever registered it. */

@@ -35,6 +35,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 /** What becomes of findings; the accounts are told, where the connected directory reads them. */
 @QuarkusTest
@@ -43,6 +44,7 @@ class DriftResourceTest {
 
   @Inject Examination examination;
   @Inject Changes changes;
+  @Inject PendingExaminations pending;
   @Inject MovableClock clock;
 
   @AfterEach
@@ -107,6 +109,42 @@ class DriftResourceTest {
         .header("If-Match", Rest.as(Api.TOKEN).get("/v1/drifts/" + id).header("ETag"))
         .body(body)
         .post("/v1/drifts/" + id + "/" + step);
+  }
+
+  @Test
+  void anAccountThatWaitsIsMarkedToBeLookedAtAgainAndAMarkMadeMeanwhileStays() throws Throwable {
+    // Given
+    UUID subject = UUID.randomUUID();
+    String person = Api.join(subject);
+    String email = emailOf(person);
+
+    // When
+    see(subject, email, "auditor");
+
+    // Then
+    drifts(subject).then().body("items.size()", equalTo(0));
+    PendingExaminations.Pending pending = markOf(subject);
+    assertEquals(
+        Set.of(subject.toString()), await(() -> examination.waiting(List.of(subject.toString()))));
+
+    // And once nothing waits
+    nothingWaits();
+    assertEquals(Set.of(), await(() -> examination.waiting(List.of(subject.toString()))));
+    see(subject, email, "auditor");
+    drifts(subject).then().body("items.what", hasItem("auditor"));
+    await(() -> this.pending.mark(Set.of(subject.toString())));
+    await(() -> this.pending.finish(pending));
+    PendingExaminations.Pending again = markOf(subject);
+    await(() -> this.pending.finish(again));
+    assertNull(markOf(subject));
+  }
+
+  /** Null where it is not marked. */
+  private PendingExaminations.Pending markOf(UUID subject) throws Throwable {
+    return await(() -> pending.after("", Integer.MAX_VALUE)).stream()
+        .filter(each -> each.account().equals(subject.toString()))
+        .findFirst()
+        .orElse(null);
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.vigie.access.directory;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -40,6 +44,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class KeycloakDriftTest extends KeycloakScenarios {
 
   @Inject DirectoryEvents events;
+  @Inject DataSource database;
 
   @Test
   void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
@@ -72,6 +77,55 @@ class KeycloakDriftTest extends KeycloakScenarios {
                     .body("state", equalTo("REPAIRED")));
     assertFalse(realm.rolesOf(account).contains("auditor"));
     assertTrue(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleGivenByHandWhileAChangeOfTheAccountWaitsIsFoundWithoutComparingAll()
+      throws SQLException {
+    // Given nothing compares all accounts, and a change of this one waits for an absent directory
+    String account = accountOf(employ(name()));
+    compareAll(Instant.now().plus(Duration.ofDays(1)));
+    try {
+      execute(
+          """
+          insert into directory_change (account, urgent, since, attempts, away, last_error, next_at)
+          values ('%s', false, now(), 1, true, 'away, as the test has it', now() + interval '1 day')
+          """
+              .formatted(account));
+
+      // When, and once it was looked at
+      realm.giveRole(account, "auditor");
+      soon().until(() -> isMarked(account));
+      drifts(account, "UNAPPROVED_ROLE").then().body("items.size()", equalTo(0));
+      execute("update directory_change set next_at = null where account = '%s'".formatted(account));
+
+      // Then
+      assertAuditorIsFound(account);
+      soon().until(() -> !isMarked(account));
+    } finally {
+      compareAll(Instant.EPOCH);
+    }
+  }
+
+  private void compareAll(Instant last) throws SQLException {
+    execute(
+        "update directory_position set at = '%s' where stream = 'reconciliation'".formatted(last));
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      assertEquals(1, sql.executeUpdate(statement));
+    }
+  }
+
+  private boolean isMarked(String account) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      return sql.executeQuery(
+              "select from directory_examination where account = '%s'".formatted(account))
+          .next();
+    }
   }
 
   @Test
