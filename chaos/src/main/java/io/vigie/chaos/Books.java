@@ -190,7 +190,7 @@ final class Books {
       }
     }
     if (number("access", ACCOUNTS_WAITING) > 0) {
-      return Optional.of("accounts that the directory is to have");
+      return Optional.of("accounts that are to be made or looked at in the directory");
     }
     Optional<String> behind = whoIsBehind();
     return behind.isPresent()

@@ -240,8 +240,18 @@ class DirectoryNews {
                         each ->
                             reconciliation
                                 .examine(each.account())
-                                .chain(() -> Panache.withTransaction(() -> pending.finish(each))))
+                                .chain(() -> Panache.withTransaction(() -> pending.finish(each)))
+                                .onFailure(DirectoryNews::isOfThisAccount)
+                                .recoverWithUni(
+                                    failure -> {
+                                      LOG.debugf("%s is not judged: %s", each.account(), failure);
+                                      return Uni.createFrom().voidItem();
+                                    }))
                     .collect()
                     .last());
+  }
+
+  private static boolean isOfThisAccount(Throwable failure) {
+    return failure instanceof DirectoryFailure refused && !refused.isAway();
   }
 }

@@ -108,24 +108,6 @@ class DirectoryPositions {
         .map(HashSet::new);
   }
 
-  /** The ids of those events that are known. */
-  Uni<Set<String>> known(String stream, Collection<? extends DirectoryEvents.Event> events) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        select event_id from directory_seen
-                        where stream = ?1 and event_id = any(cast(?2 as text[]))""",
-                        String.class)
-                    .setParameter(1, stream)
-                    .setParameter(
-                        2, events.stream().map(event -> event.id()).toArray(String[]::new))
-                    .getResultList())
-        .map(HashSet::new);
-  }
-
   /** Forgets events of before that time: they are not asked for again. */
   Uni<Void> forget(String stream, Instant before) {
     return Panache.getSession()

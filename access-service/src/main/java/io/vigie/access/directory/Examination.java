@@ -28,8 +28,9 @@ import io.vigie.kernel.outbox.Relay;
 /**
  * Compares accounts with what they must be, and writes down what differs: new findings, and those
  * that are over. An account that waits in the queue, or was changed by this service since it was
- * read, is not yet, or no longer, what was read, and is marked to be looked at again. One whose
- * change the directory has refused for long is what it will stay, and is judged.
+ * read, is not yet, or no longer, what was read, and is marked to be looked at again. So is one of
+ * which something was written down: whoever gives and takes by hand may have done so since it was
+ * read. One whose change the directory has refused for long is what it will stay, and is judged.
  */
 @ApplicationScoped
 class Examination {
@@ -169,6 +170,7 @@ class Examination {
                 begin()
                     .chain(() -> Drift.takeLiveOfDirectory())
                     .chain(live -> settle(null, null, differences, live, kind -> false)))
+        .replaceWithVoid()
         .invoke(relay::wake);
   }
 
@@ -205,24 +207,32 @@ class Examination {
             desired ->
                 unsettled(subjects, desired, readAt)
                     .chain(
-                        unsettled ->
-                            pending
-                                .mark(unsettled)
-                                .chain(() -> Drift.takeLive(subjects))
-                                .chain(
-                                    live ->
-                                        each(
-                                            subjects.stream()
-                                                .filter(subject -> !unsettled.contains(subject))
-                                                .toList(),
-                                            subject ->
-                                                settle(
-                                                    subject,
-                                                    desired.get(subject),
-                                                    differences.apply(
-                                                        subject, desired.get(subject)),
-                                                    live,
-                                                    repairs)))));
+                        unsettled -> {
+                          Set<String> again = new HashSet<>(unsettled);
+                          return Drift.takeLive(subjects)
+                              .chain(
+                                  live ->
+                                      each(
+                                          subjects.stream()
+                                              .filter(subject -> !unsettled.contains(subject))
+                                              .toList(),
+                                          subject ->
+                                              settle(
+                                                      subject,
+                                                      desired.get(subject),
+                                                      differences.apply(
+                                                          subject, desired.get(subject)),
+                                                      live,
+                                                      repairs)
+                                                  .invoke(
+                                                      isAsBefore -> {
+                                                        if (!isAsBefore) {
+                                                          again.add(subject);
+                                                        }
+                                                      })
+                                                  .replaceWithVoid()))
+                              .chain(() -> pending.mark(again));
+                        }));
   }
 
   /** One after the other, so that no two find the same. */
@@ -317,8 +327,8 @@ class Examination {
         : List.of(new Difference(DriftKind.MISSING_ACCOUNT));
   }
 
-  /** {@code subject} is null for the directory itself. */
-  private Uni<Void> settle(
+  /** Whether nothing had to be written down; {@code subject} is null for the directory itself. */
+  private Uni<Boolean> settle(
       String subject,
       DesiredAccount desired,
       List<Difference> differences,
@@ -336,18 +346,20 @@ class Examination {
         over.add(drift);
       }
     }
+    List<Difference> found = differences.stream().filter(each -> !known.contains(each)).toList();
     return each(over, drift -> outbox.append(drift, drift.end(reason(drift, differences), now)))
         .chain(
             () ->
                 each(
-                    differences.stream().filter(each -> !known.contains(each)).toList(),
+                    found,
                     difference ->
                         find(
                             difference,
                             subject,
                             desired == null ? null : desired.person(),
                             repairs.test(difference.kind()),
-                            now)));
+                            now)))
+        .replaceWith(over.isEmpty() && found.isEmpty());
   }
 
   private static Drift.End reason(Drift drift, List<Difference> differences) {

@@ -16,7 +16,7 @@ import io.smallrye.mutiny.Uni;
 class PendingExaminations {
 
   /**
-   * @param mark goes up each time that the account is marked again
+   * @param mark another one each time that an account is marked
    */
   record Pending(String account, long mark) {}
 
@@ -32,7 +32,7 @@ class PendingExaminations {
                         """
                         insert into directory_examination (account)
                         select each from unnest(cast(?1 as text[])) as each order by each
-                        on conflict (account) do update set mark = directory_examination.mark + 1""")
+                        on conflict (account) do update set mark = default""")
                     .setParameter(1, accounts.stream().distinct().toArray(String[]::new))
                     .executeUpdate())
         .replaceWithVoid();

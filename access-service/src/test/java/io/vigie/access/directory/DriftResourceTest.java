@@ -35,6 +35,8 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 /** What becomes of findings; the accounts are told, where the connected directory reads them. */
@@ -112,7 +114,7 @@ class DriftResourceTest {
   }
 
   @Test
-  void anAccountThatWaitsIsMarkedToBeLookedAtAgainAndAMarkMadeMeanwhileStays() throws Throwable {
+  void anAccountThatWaitsOrOfWhichSomethingWasFoundIsLookedAtAgain() throws Throwable {
     // Given
     UUID subject = UUID.randomUUID();
     String person = Api.join(subject);
@@ -132,11 +134,53 @@ class DriftResourceTest {
     assertEquals(Set.of(), await(() -> examination.waiting(List.of(subject.toString()))));
     see(subject, email, "auditor");
     drifts(subject).then().body("items.what", hasItem("auditor"));
-    await(() -> this.pending.mark(Set.of(subject.toString())));
     await(() -> this.pending.finish(pending));
     PendingExaminations.Pending again = markOf(subject);
+    assertNotEquals(pending.mark(), again.mark());
+
+    // And where nothing is new
+    see(subject, email, "auditor");
     await(() -> this.pending.finish(again));
     assertNull(markOf(subject));
+  }
+
+  @Test
+  void anAccountThatWasChangedSinceItWasReadIsNotJudgedAndLookedAtAgain() throws Throwable {
+    // Given
+    UUID subject = UUID.randomUUID();
+    String person = settled(subject);
+    Instant readAt = clock.instant();
+    await(
+        () -> KnownAccount.remember(subject.toString(), UUID.fromString(person), clock.instant()));
+
+    // When
+    Account account =
+        new Account(
+            subject.toString(),
+            "ada",
+            emailOf(person),
+            true,
+            Set.of("auditor"),
+            Set.of("auditor"),
+            Set.of());
+    VertxContextSupport.subscribeAndAwait(() -> examination.of(List.of(account), readAt));
+
+    // Then
+    drifts(subject).then().body("items.size()", equalTo(0));
+    assertNotNull(markOf(subject));
+  }
+
+  @Test
+  void aMarkThatIsMadeAfterAnotherWasFinishedIsNotTakenForThat() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    await(() -> pending.mark(Set.of(subject.toString())));
+    PendingExaminations.Pending first = markOf(subject);
+    await(() -> pending.finish(first));
+
+    await(() -> pending.mark(Set.of(subject.toString())));
+    await(() -> pending.finish(first));
+
+    assertNotNull(markOf(subject));
   }
 
   /** Null where it is not marked. */
