@@ -18,6 +18,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
+import io.vigie.kernel.PresentRequest;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.security.Roles;
@@ -38,13 +39,18 @@ public class RejectingResource {
   static volatile CompletableFuture<Void> gate = new CompletableFuture<>();
   static volatile CompletableFuture<Void> entered = new CompletableFuture<>();
 
+  /** Done when the last request for a late fact is over. */
+  static volatile CompletableFuture<Void> over = new CompletableFuture<>();
+
   static final AtomicInteger FAILED = new AtomicInteger();
 
   private final Outbox outbox;
+  private final PresentRequest request;
   private final Clock clock;
 
-  RejectingResource(Outbox outbox, Clock clock) {
+  RejectingResource(Outbox outbox, PresentRequest request, Clock clock) {
     this.outbox = outbox;
+    this.request = request;
     this.clock = clock;
   }
 
@@ -60,6 +66,17 @@ public class RejectingResource {
             asset -> {
               throw Problem.conflict("too-late", "It was decided, and refused all the same.");
             });
+  }
+
+  /** Appends a fact once the gate opens, whoever still waits for it. */
+  @POST
+  @Path("{id}/late-fact")
+  @Operation(hidden = true)
+  @Command
+  public Uni<RestResponse<Instant>> appendLate(UUID id) {
+    request.context().addEndHandler(end -> over.complete(null));
+    return Asset.require(id)
+        .chain(asset -> untilTheGateOpens().call(() -> outbox.append(asset, asset.entered())));
   }
 
   /** Stays in its transaction until the gate opens. */

@@ -1,5 +1,9 @@
 package io.vigie.asset;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -7,19 +11,24 @@ import java.util.concurrent.CompletableFuture;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 /** {@code If-Match} and {@code Idempotency-Key}, in every service alike; shown on this one. */
 @QuarkusTest
@@ -205,6 +214,42 @@ class RepeatedAndConcurrentChangesTest {
 
     RejectingResource.gate.complete(null);
     assertEquals(200, first.join());
+  }
+
+  @Test
+  void whatOutlastsItsRequestIsStillItsCallersAndIsRememberedForItsKey() {
+    // Given a request whose caller hangs up while it is worked on
+    RejectingResource.gate = new CompletableFuture<>();
+    RejectingResource.entered = new CompletableFuture<>();
+    RejectingResource.over = new CompletableFuture<>();
+    String id = register();
+    UUID subject = UUID.randomUUID();
+    String token = Tokens.of(subject, STAFF);
+    String key = UUID.randomUUID().toString();
+    String path = "/test/" + id + "/late-fact";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    CompletableFuture<HttpResponse<Void>> answer =
+        HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    RejectingResource.entered.join();
+    answer.cancel(true);
+    RejectingResource.over.join();
+
+    // When its work goes on
+    RejectingResource.gate.complete(null);
+
+    // Then
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      ConsumerRecord<String, byte[]> fact = topic.await(2, about(id)).get(1);
+      assertEquals(subject.toString(), header(fact, "ce_actor"));
+    }
+    Response again = Rest.as(token).header("Idempotency-Key", key).post(path);
+    assertEquals("true", again.header("Idempotent-Replayed"));
+    assertNotNull(again.header("Vigie-Receipt"));
   }
 
   @Test

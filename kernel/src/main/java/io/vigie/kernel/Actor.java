@@ -2,27 +2,20 @@ package io.vigie.kernel;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.arc.Arc;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
-/** Who acts now: the subject of the request's token, or the service itself outside requests. */
+/** Who acts now: whose request is worked on, or the service itself outside requests. */
 @ApplicationScoped
 public class Actor {
 
   public static final String ANONYMOUS = "anonymous";
 
-  private final SecurityIdentity identity;
-  private final CurrentVertxRequest request;
+  private final PresentRequest request;
   private final String service;
 
-  Actor(
-      SecurityIdentity identity,
-      CurrentVertxRequest request,
-      @ConfigProperty(name = "vigie.name") String service) {
-    this.identity = identity;
+  Actor(PresentRequest request, @ConfigProperty(name = "vigie.name") String service) {
     this.request = request;
     this.service = service;
   }
@@ -32,7 +25,8 @@ public class Actor {
    * by itself (a listener, a clock).
    */
   public String id() {
-    return isRequest() && !identity.isAnonymous() ? of(identity) : system();
+    PresentRequest.Held present = request.present();
+    return present == null || present.caller() == null ? system() : present.caller();
   }
 
   /** This service, acting by itself. */
@@ -41,12 +35,8 @@ public class Actor {
   }
 
   public boolean hasRole(String role) {
-    return isRequest() && identity.hasRole(role);
-  }
-
-  /** Listeners and clocks have a request context too, but no request. */
-  private boolean isRequest() {
-    return Arc.container().requestContext().isActive() && request.getCurrent() != null;
+    PresentRequest.Held present = request.present();
+    return present != null && present.roles().contains(role);
   }
 
   /** The pseudonymous id behind an identity; {@link #ANONYMOUS} for nobody. */

@@ -28,6 +28,7 @@ import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.room.Rooms;
 import io.vigie.audit.search.Findable;
 import io.vigie.audit.tlog.TileReader;
+import io.vigie.kernel.PresentRequest;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -148,6 +149,7 @@ public class EvidenceResource {
   private final LogReader reader;
   private final TileReader tiles;
   private final Rooms rooms;
+  private final PresentRequest request;
   private final Readings readings;
   private final ObjectMapper json;
   private final Checkpoints checkpoints;
@@ -156,12 +158,14 @@ public class EvidenceResource {
       LogReader reader,
       TileReader tiles,
       Rooms rooms,
+      PresentRequest request,
       Readings readings,
       ObjectMapper json,
       Checkpoints checkpoints) {
     this.reader = reader;
     this.tiles = tiles;
     this.rooms = rooms;
+    this.request = request;
     this.readings = readings;
     this.json = json;
     this.checkpoints = checkpoints;
@@ -214,6 +218,7 @@ public class EvidenceResource {
     if (asked.isEmpty()) {
       throw Problem.badRequest("Name a client, an audit, or at least one object.");
     }
+    request.hold();
     return reader
         .newestCheckpoint()
         .chain(

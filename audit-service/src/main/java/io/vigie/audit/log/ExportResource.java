@@ -25,6 +25,7 @@ import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.tlog.TileReader;
+import io.vigie.kernel.PresentRequest;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,6 +41,7 @@ public class ExportResource {
 
   private final LogReader reader;
   private final TileReader tiles;
+  private final PresentRequest request;
   private final Readings readings;
   private final ObjectMapper json;
   private final Checkpoints checkpoints;
@@ -47,11 +49,13 @@ public class ExportResource {
   ExportResource(
       LogReader reader,
       TileReader tiles,
+      PresentRequest request,
       Readings readings,
       ObjectMapper json,
       Checkpoints checkpoints) {
     this.reader = reader;
     this.tiles = tiles;
+    this.request = request;
     this.readings = readings;
     this.json = json;
     this.checkpoints = checkpoints;
@@ -121,6 +125,7 @@ public class ExportResource {
 
   /** What is about to leave, which stands in the log before it does. */
   private Uni<Announced> announced(ExportFilter filter, String fromIndex, String toIndex) {
+    request.hold();
     return reader
         .head()
         .chain(head -> manifest(head, Indexes.range(fromIndex, toIndex, head.size())))

@@ -15,9 +15,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
-import io.quarkus.arc.Arc;
 import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +25,7 @@ import io.vigie.kernel.Contracts;
 import io.vigie.kernel.DomainEvent;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.MergePatch;
+import io.vigie.kernel.PresentRequest;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -49,9 +48,9 @@ public class Outbox {
 
   private final ObjectMapper json;
   private final Actor actor;
-  private final CurrentVertxRequest request;
+  private final PresentRequest request;
 
-  Outbox(ObjectMapper json, Actor actor, CurrentVertxRequest request) {
+  Outbox(ObjectMapper json, Actor actor, PresentRequest request) {
     this.json = json;
     this.actor = actor;
     this.request = request;
@@ -176,12 +175,8 @@ public class Outbox {
    * none yet, or nobody requested anything.
    */
   public UUID firstOfRequest() {
-    RoutingContext present = present();
+    RoutingContext present = request.context();
     return present == null ? null : present.get(FIRST_EVENT);
-  }
-
-  private RoutingContext present() {
-    return Arc.container().requestContext().isActive() ? request.getCurrent() : null;
   }
 
   /**
@@ -189,7 +184,7 @@ public class Outbox {
    * request appended one before. For an event that gets into the log without the outbox.
    */
   public void note(UUID eventId) {
-    RoutingContext present = present();
+    RoutingContext present = request.context();
     if (present != null && present.get(FIRST_EVENT) == null) {
       present.put(FIRST_EVENT, eventId);
     }

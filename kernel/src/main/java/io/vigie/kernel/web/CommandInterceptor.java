@@ -11,6 +11,8 @@ import jakarta.interceptor.InvocationContext;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Deadline;
+import io.vigie.kernel.PresentRequest;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,6 +29,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 class CommandInterceptor {
 
   private final Idempotency idempotency;
+  private final PresentRequest request;
   private final Deadline deadline;
   private final Outbox outbox;
   private final Relay relay;
@@ -34,11 +37,13 @@ class CommandInterceptor {
 
   CommandInterceptor(
       Idempotency idempotency,
+      PresentRequest request,
       Deadline deadline,
       Outbox outbox,
       Relay relay,
       @ConfigProperty(name = "vigie.audit-url") String audit) {
     this.idempotency = idempotency;
+    this.request = request;
     this.deadline = deadline;
     this.outbox = outbox;
     this.relay = relay;
@@ -47,15 +52,28 @@ class CommandInterceptor {
 
   @AroundInvoke
   Object once(InvocationContext call) {
+    request.hold();
     Command command = call.getMethod().getAnnotation(Command.class);
     boolean inOneTransaction = command == null || command.inOneTransaction();
     Supplier<Uni<RestResponse<?>>> work = () -> proceed(call).map(this::withReceipt);
     return (inOneTransaction
             ? deadline.bound(
                 Panache.withTransaction(
-                    () -> idempotency.once(call.getMethod(), call.getParameters(), work)))
+                    () -> {
+                      requireAwaited();
+                      return idempotency.once(call.getMethod(), call.getParameters(), work);
+                    }))
             : idempotency.around(call.getMethod(), call.getParameters(), work))
         .invoke(relay::wake);
+  }
+
+  /**
+   * What got its connection too late is not begun: its caller was told to come back, or is gone.
+   */
+  private void requireAwaited() {
+    if (!request.isAwaited()) {
+      throw Problem.unavailable("It took too long until this could begin. Try again shortly.");
+    }
   }
 
   private RestResponse<?> withReceipt(RestResponse<?> answer) {

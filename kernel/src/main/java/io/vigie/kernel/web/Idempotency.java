@@ -17,10 +17,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.PresentRequest;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -46,14 +46,14 @@ class Idempotency {
   private static final int FORGOTTEN_AT_ONCE = 10_000;
 
   private final Mutiny.SessionFactory sessions;
-  private final CurrentVertxRequest current;
+  private final PresentRequest current;
   private final Actor actor;
   private final ObjectMapper json;
   private final Clock clock;
 
   Idempotency(
       Mutiny.SessionFactory sessions,
-      CurrentVertxRequest current,
+      PresentRequest current,
       Actor actor,
       ObjectMapper json,
       Clock clock) {
@@ -114,7 +114,7 @@ class Idempotency {
 
   /** The key of the present request, or null where a repetition is a second request. */
   private String key() {
-    HttpServerRequest request = current.getCurrent().request();
+    HttpServerRequest request = current.context().request();
     String key = request.getHeader("Idempotency-Key");
     if (key == null || !request.method().name().equals("POST")) {
       return null;
@@ -127,7 +127,7 @@ class Idempotency {
   }
 
   private Scope scope(String key, Method method, Object[] arguments) {
-    HttpServerRequest request = current.getCurrent().request();
+    HttpServerRequest request = current.context().request();
     return new Scope(
         actor.id(),
         request.method().name(),

@@ -8,6 +8,7 @@ import jakarta.interceptor.InvocationContext;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Deadline;
+import io.vigie.kernel.PresentRequest;
 
 /** Inside validation: a request that is not valid opens no session. */
 @Read
@@ -15,14 +16,17 @@ import io.vigie.kernel.Deadline;
 @Priority(Interceptor.Priority.PLATFORM_AFTER + 900)
 class ReadInterceptor {
 
+  private final PresentRequest request;
   private final Deadline deadline;
 
-  ReadInterceptor(Deadline deadline) {
+  ReadInterceptor(PresentRequest request, Deadline deadline) {
+    this.request = request;
     this.deadline = deadline;
   }
 
   @AroundInvoke
   Object read(InvocationContext call) {
+    request.hold();
     if (!call.getInterceptorBinding(Read.class).inSession()) {
       return deadline.bound(Uni.createFrom().deferred(() -> proceed(call)));
     }
