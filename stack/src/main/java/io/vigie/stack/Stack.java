@@ -402,18 +402,34 @@ public final class Stack implements Platform {
     ClassArchive archive = archive(component);
     boolean archived = archive.exists();
     ProcessBuilder process = adjusted(component);
-    daemon.start(archived ? archive.use(process) : archive.list(process));
+    spawn(daemon, archived ? archive.use(process) : archive.list(process));
     try {
       awaitHealthy(component, daemon);
     } catch (StackException e) {
       if (!archived || daemon.alive()) {
         throw e;
       }
-      daemon.start(adjusted(component));
+      spawn(daemon, adjusted(component));
       awaitHealthy(component, daemon);
       archive.delete();
     }
     archive.keepList();
+  }
+
+  /** Not once starts are to end: who stops everything may have been here already. */
+  private void spawn(Daemon daemon, ProcessBuilder process) throws IOException {
+    requireNoEnd();
+    daemon.start(process);
+    if (failure.isCompletedExceptionally()) {
+      daemon.stop("KILL", GRACE);
+      requireNoEnd();
+    }
+  }
+
+  private void requireNoEnd() {
+    if (failure.isCompletedExceptionally()) {
+      throw new StackException("The start was interrupted.");
+    }
   }
 
   private ClassArchive archive(Component component) throws Exception {

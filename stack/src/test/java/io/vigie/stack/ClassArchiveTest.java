@@ -151,6 +151,22 @@ class ClassArchiveTest {
     assertTrue(archive.exists());
   }
 
+  @Test
+  void nothingStartsAnyMoreOnceStartsAreToEnd() throws Exception {
+    Component sleeper = new Program(jar, up(), "sh", "-c", "touch '" + up() + "'; exec sleep 600");
+    ClassArchive archive = archive(sleeper);
+    Files.createDirectories(site.archives());
+    Files.writeString(archive.file(), "");
+    Stack stack = new Stack(site);
+    stack.abort();
+
+    StackException refusal = assertThrows(StackException.class, () -> stack.begin(sleeper, daemon));
+
+    assertEquals("The start was interrupted.", refusal.getMessage());
+    assertFalse(daemon.alive());
+    assertTrue(archive.exists());
+  }
+
   /** A healthy start, its end, and the making of the archive. */
   private void make(ClassArchive archive) throws Exception {
     run(archive.list(program().command()));
