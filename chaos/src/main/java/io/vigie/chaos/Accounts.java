@@ -1,6 +1,7 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class Accounts {
 
   private final Stack stack;
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+  private final Map<String, String> subjects = new ConcurrentHashMap<>();
   private final Map<String, Object> signIns = new ConcurrentHashMap<>();
 
   Accounts(Stack stack) {
@@ -43,6 +45,7 @@ final class Accounts {
       if (known == null || System.nanoTime() - known.fetched() > kept) {
         known = new Token(fetch(account), System.nanoTime());
         tokens.put(account, known);
+        subjects.put(account, subjectOf(known.value()));
       }
       return known.value();
     }
@@ -54,6 +57,16 @@ final class Accounts {
       case ADMIN -> stack.adminToken();
       default -> stack.token(account);
     };
+  }
+
+  /** Who an account is to services; null before it had a token. */
+  String subject(String account) {
+    return subjects.get(account);
+  }
+
+  private static String subjectOf(String token) throws IOException {
+    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
+    return Api.JSON.readTree(claims).path("sub").asText();
   }
 
   /** That of a demo account, and of whoever is to sign in as one does. */

@@ -157,6 +157,11 @@ final class Api {
     return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
   }
 
+  /** Who an account is to services; null before it sent anything. */
+  String subject(String account) {
+    return accounts.subject(account);
+  }
+
   private HttpRequest.Builder request(String account, String service, String path)
       throws IOException {
     return HttpRequest.newBuilder(URI.create(stack.url(service) + path))

@@ -54,6 +54,35 @@ final class Books {
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
   private static final String ACCOUNTS_WAITING =
       "select (select count(*) from directory_change) + (select count(*) from directory_examination)";
+
+  /** What audit-service says is wrong with its log, and what it has not judged yet. */
+  private static final Map<String, String> WRONG_IN_LOG =
+      Map.of(
+          "source of which numbers are missing",
+          "select count(*) from source where first_missing is not null",
+          "object of which events are missing",
+          "select count(*) from object_gap",
+          "alert about an entry",
+          "select count(*) from alert",
+          "verification that failed",
+          "select count(*) from verification where not intact");
+
+  /** What works through the log, by the query of how far it is. */
+  private static final Map<String, String> READERS =
+      Map.of(
+          "controls", "select min(r.position) from control_reading r",
+          "detections", "select min(r.position) from detection r");
+
+  private static final String RIGHTS_DUE = "select count(*) from rights_due";
+  private static final String DUTIES_DUE = "select count(*) from duty_due";
+  private static final String TO_MATCH = "select count(*) from to_match";
+
+  /** Somebody is told of each at once, unless a silence holds it. */
+  private static final String UNTOLD_ALERTS =
+      """
+      select count(*) from alert
+      where severity = 'CRITICAL' and state <> 'RESOLVED' and mails = 0 and held_by is null""";
+
   private static final String NOTICES = "select 'notification/' || id, attempts from notice ";
 
   /**
@@ -118,6 +147,10 @@ final class Books {
   private final Api api;
   private final Path verifier;
   private final Map<String, Long> triedBefore;
+
+  /** Null once the platform came to rest. */
+  private String waitsFor;
+
   private long repeatedMails;
 
   /**
@@ -174,12 +207,14 @@ final class Books {
       long now = number("audit", "select size from head");
       Optional<String> waiting = waiting();
       if (waiting.isEmpty() && now == size) {
+        waitsFor = null;
         return last;
       }
       last = waiting.isPresent() ? waiting : Optional.of("the log, which grew");
       size = now;
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+    waitsFor = last.orElseThrow();
     return last;
   }
 
@@ -191,6 +226,12 @@ final class Books {
     }
     if (number("access", ACCOUNTS_WAITING) > 0) {
       return Optional.of("accounts that are to be made or looked at in the directory");
+    }
+    long size = number("audit", "select size from head");
+    for (Map.Entry<String, String> reader : READERS.entrySet()) {
+      if (number("audit", reader.getValue()) < size) {
+        return Optional.of("what " + reader.getKey() + " had not read of the log");
+      }
     }
     Optional<String> behind = whoIsBehind();
     return behind.isPresent()
@@ -237,6 +278,10 @@ final class Books {
       Map<TopicPartition, Long> first = new HashMap<>();
       for (String group : LISTENERS) {
         Map<TopicPartition, Long> offsets = worked(admin, group);
+        if (offsets.isEmpty()) {
+          return Optional.of(group); // it has read nothing, and there is something for each
+        }
+        beginOthers(reader, offsets);
         worked.put(group, offsets);
         offsets.forEach((partition, offset) -> first.merge(partition, offset, Math::min));
       }
@@ -250,6 +295,20 @@ final class Books {
           .findFirst();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       return Optional.of("nobody can tell who"); // the broker does not answer yet
+    }
+  }
+
+  /** Partitions of the same topics of which a group has worked nothing yet. */
+  private static void beginOthers(
+      KafkaConsumer<byte[], byte[]> reader, Map<TopicPartition, Long> offsets) {
+    Set<String> topics =
+        offsets.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+    for (String topic : topics) {
+      reader
+          .partitionsFor(topic)
+          .forEach(
+              partition ->
+                  offsets.putIfAbsent(new TopicPartition(topic, partition.partition()), 0L));
     }
   }
 
@@ -325,7 +384,9 @@ final class Books {
             .map(Write::text)
             .collect(Collectors.toSet());
     Reconciliation books = new Reconciliation(LogCopy.of(export, marks));
+    books.checkRest(waitsFor);
     books.checkLog();
+    books.checkSources(lastNumbers());
     books.checkWrites(ledger);
     for (Kind kind : Kind.ALL) {
       Map<String, Reconciliation.Row> rows;
@@ -350,7 +411,19 @@ final class Books {
       books.checkNothingIsStuck(
           service, "waiting fact", number(service, "select count(*) from outbox"));
     }
+    for (Map.Entry<String, String> wrong : WRONG_IN_LOG.entrySet()) {
+      books.checkNothingIsStuck("audit", wrong.getKey(), number("audit", wrong.getValue()));
+    }
+    try (Connection audit = stack.superuser("audit")) {
+      books.checkObjects(Reconciliation.objects(audit));
+    }
     books.checkNothingIsStuck("access", "waiting account", number("access", ACCOUNTS_WAITING));
+    books.checkNothingIsStuck(
+        "access", "person whose rights are due", number("access", RIGHTS_DUE));
+    books.checkNothingIsStuck("access", "conflict of duties due", number("access", DUTIES_DUE));
+    books.checkNothingIsStuck("asset", "asset to be matched", number("asset", TO_MATCH));
+    books.checkNothingIsStuck(
+        "incident", "critical alert that nobody was told of", number("incident", UNTOLD_ALERTS));
     books.checkNothingIsStuck(
         "incident", "undeliverable notice", number("incident", UNDELIVERABLE));
     books.checkNoNoticeIsLate(noticesLate());
@@ -361,6 +434,15 @@ final class Books {
     books.checkTries(count("incident", NOTICES), arrivals(mails));
     repeatedMails = mails.stream().mapToLong(mail -> mail.times() - 1).sum();
     return books.differences();
+  }
+
+  /** The last number that each source gave. */
+  private Map<String, Long> lastNumbers() throws SQLException {
+    Map<String, Long> numbers = new HashMap<>();
+    for (String service : Platform.SERVICES) {
+      numbers.put("/vigie/" + service, number(service, "select last_number from relay"));
+    }
+    return numbers;
   }
 
   /** How many mails came again under their {@code Message-ID}. */

@@ -101,7 +101,8 @@ public final class ChaosRun {
   public Outcome soak(Duration time) throws IOException, SQLException, InterruptedException {
     return run(
         scene -> {
-          try (Watch watch = new Watch(scene.platform().stack())) {
+          try (Watch watch =
+              new Watch(scene.platform().stack(), scene.platform().stack().names())) {
             say("Clients work; what is held on to is watched.");
             List<Difference> differences =
                 new ArrayList<>(work(scene, new Schedule(time, List.of())));
@@ -162,13 +163,13 @@ public final class ChaosRun {
   private Outcome run(Scene scene, Part first, Part last)
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = new ArrayList<>(first.on(scene));
-    differences.addAll(scene.faults().deaths());
     Books books =
         new Books(
             scene.platform(),
             scene.api(),
             place.root().resolve("verifier/target/vigie-verifier.jar"));
     differences.addAll(balance(scene, books));
+    differences.addAll(scene.faults().deaths());
     scene.faults().close(); // what stops from here on is stopped on purpose
     if (differences.isEmpty()) {
       differences.addAll(last.on(scene));
@@ -217,7 +218,8 @@ public final class ChaosRun {
     return String.format(
         Locale.ROOT,
         "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were to be tried again, %,d"
-            + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID.",
+            + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID."
+            + " %,d writes were asked for again under their key. Answered 500: %s",
         ledger.writes().size(),
         ledger.count(Write.Fate.DONE),
         ledger.count(Write.Fate.REFUSED),
@@ -225,7 +227,9 @@ public final class ChaosRun {
         timeline.count(Timeline.Answer.LATER),
         timeline.count(Timeline.Answer.NONE),
         scene.checkpoints().count(),
-        books.repeatedMails());
+        books.repeatedMails(),
+        ledger.repeated(),
+        timeline.failures());
   }
 
   private static void closeQuietly(Platform platform) {

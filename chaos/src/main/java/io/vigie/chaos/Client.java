@@ -3,6 +3,7 @@ package io.vigie.chaos;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +14,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A client as it should be: what may be tried again is tried again under the same idempotency key,
  * after the pause that the answer asks for, until it is done, refused, or the client's patience is
- * over. Some have none: they give up at the first answer that does not come.
+ * over. Some have none: they give up at the first answer that does not come. Some ask again for
+ * what was done, as one does whose answer was lost on the way.
  */
 final class Client {
 
@@ -34,6 +36,13 @@ final class Client {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final double IMPATIENT = 0.1;
+  private static final double FORGETFUL = 0.05;
+
+  private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  /** No event has it. */
+  private static final String NO_RECEIPT = "(its answer had no receipt)";
+
   private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
@@ -178,8 +187,9 @@ final class Client {
     do {
       HttpResponse<String> answer =
           attempt(account, "PUT", service, object + "/" + part, body, null, present);
+      write.by(api.subject(account));
       if (isDone(answer)) {
-        return done(answer, null, write);
+        return done(answer, null, write, null);
       }
       if (isFinal(answer) && answer.statusCode() != 412) {
         write.refused();
@@ -213,8 +223,9 @@ final class Client {
     ledger.begin(write);
     HttpResponse<String> answer =
         attempt(account, "PUT", service, object + "/" + part, body, null, read(now).version());
+    write.by(api.subject(account));
     if (isDone(answer)) {
-      done(answer, null, write);
+      done(answer, null, write, null);
     } else if (isFinal(answer)) {
       write.refused();
     } else {
@@ -238,8 +249,12 @@ final class Client {
     boolean lost = false;
     do {
       HttpResponse<String> answer = attempt(account, method, service, path, body, key, version);
+      write.by(api.subject(account));
       if (isDone(answer)) {
-        return done(answer, kind, write);
+        if (key != null && random.nextDouble() < FORGETFUL) {
+          compare(answer, attempt(account, method, service, path, body, key, version), write);
+        }
+        return done(answer, kind, write, key == null ? null : NO_RECEIPT);
       }
       if (isFinal(answer)) {
         // Behind an answer that was lost a refusal says only that this attempt changed nothing.
@@ -252,6 +267,26 @@ final class Client {
       pause(answer);
     } while (goesOn(deadline));
     throw new GaveUp(write);
+  }
+
+  /** What is asked for again under its key gets the answer that it got, or none that counts. */
+  private static void compare(HttpResponse<String> first, HttpResponse<String> again, Write write) {
+    if (isDone(again)) {
+      boolean isSame =
+          again.statusCode() == first.statusCode()
+              && again.body().equals(first.body())
+              && receipt(again).equals(receipt(first));
+      write.repeated(isSame ? null : again.statusCode() + " " + again.body());
+    } else if (isFinal(again)) {
+      write.repeated(again.statusCode() + " " + again.body());
+    }
+  }
+
+  private static Optional<String> receipt(HttpResponse<String> answer) {
+    return answer
+        .headers()
+        .firstValue("Vigie-Receipt")
+        .map(receipt -> receipt.substring(receipt.lastIndexOf('/') + 1));
   }
 
   private long deadline() {
@@ -292,6 +327,9 @@ final class Client {
     } catch (IOException e) {
       // no answer is one of the answers there are
     }
+    if (answer != null && answer.statusCode() == 500) {
+      timeline.failed(method + " " + path.replaceAll(UUIDS, "{id}"));
+    }
     timeline.answered(
         answer == null
             ? Timeline.Answer.NONE
@@ -320,12 +358,13 @@ final class Client {
         && !answer.body().contains("unknown-reference");
   }
 
-  private static Done done(HttpResponse<String> answer, String kind, Write write) {
+  /**
+   * @param unreceipted what counts as the event's id where the answer has no receipt
+   */
+  private static Done done(
+      HttpResponse<String> answer, String kind, Write write, String unreceipted) {
     Done done = read(answer);
-    String receipt = answer.headers().firstValue("Vigie-Receipt").orElse(null);
-    write.done(
-        kind == null ? null : kind + "/" + done.id(),
-        receipt == null ? null : receipt.substring(receipt.lastIndexOf('/') + 1));
+    write.done(kind == null ? null : kind + "/" + done.id(), receipt(answer).orElse(unreceipted));
     return done;
   }
 

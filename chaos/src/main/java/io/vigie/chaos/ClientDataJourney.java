@@ -58,8 +58,8 @@ final class ClientDataJourney implements Journey {
               access.version(),
               Write.to(subject, "client-access.approved.v1"));
       if (expires) {
-        client.await(MANAGER, SERVICE, request, "state", state -> state.asText().equals("EXPIRED"));
         client.follows(Write.to(subject, "client-access.expired.v1"));
+        client.await(MANAGER, SERVICE, request, "state", state -> state.asText().equals("EXPIRED"));
       } else {
         client.act(
             MANAGER,

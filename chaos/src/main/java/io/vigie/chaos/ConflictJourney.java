@@ -29,11 +29,11 @@ final class ConflictJourney implements Journey {
     ProfileJourney.give(client, person, orders, pays);
     client.follows(Write.marked("right.granted.v1", one));
     client.follows(Write.marked("right.granted.v1", other));
+    client.follows(Write.marked("duty-conflict.found.v1", rule.id()));
     JsonNode conflict =
         client.await(MANAGER, SERVICE, "/v1/duty-conflicts?rule=" + rule.id(), 1).path(0);
     String id = conflict.path("id").asText();
     String subject = "duty-conflict/" + id;
-    client.follows(Write.to(subject, "duty-conflict.found.v1"));
     if (client.random().nextBoolean()) {
       String path = "/v1/duty-conflicts/" + id;
       client.act(

@@ -150,6 +150,17 @@ final class Faults implements AutoCloseable {
   }
 
   private void look() {
+    try {
+      startWhatEnded();
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        deaths.add(Difference.death("the watch over what ends by itself", e));
+      }
+      throw e; // no further look
+    }
+  }
+
+  private void startWhatEnded() {
     for (String component : stack.names()) {
       if (stack.pid(component).isEmpty() && !excuses.containsKey(component)) {
         excuse(component);

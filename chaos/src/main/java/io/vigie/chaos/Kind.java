@@ -7,8 +7,13 @@ import java.util.List;
  *
  * @param service whose database and whose API
  * @param path of the list of all; null where there is none
+ * @param id the member of a listed object that tells it from others
  */
-record Kind(String name, String service, String table, String path) {
+record Kind(String name, String service, String table, String path, String id) {
+
+  private Kind(String name, String service, String table, String path) {
+    this(name, service, table, path, "id");
+  }
 
   /** Every kind that the platform has. */
   static final List<Kind> ALL =
@@ -69,13 +74,13 @@ record Kind(String name, String service, String table, String path) {
           new Kind("scan", "incident", "scan", "/v1/scans"),
           new Kind("scan-finding", "incident", "scan_finding", "/v1/scan-findings"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
-          new Kind("backup-run", "backup", "backup_run", null),
-          new Kind("asset-coverage", "backup", "asset_coverage", null),
+          new Kind("backup-run", "backup", "backup_run", "/v1/runs"),
+          new Kind("asset-coverage", "backup", "asset_coverage", "/v1/coverage", "asset"),
           new Kind("backup-exception", "backup", "backup_exception", "/v1/backup-exceptions"),
           new Kind("backup-access", "backup", "backup_access", "/v1/backup-accesses"),
           new Kind("backup-deletion", "backup", "backup_deletion", "/v1/backup-deletions"),
           new Kind("restore-test", "backup", "restore_test", "/v1/restore-tests"),
-          new Kind("restore-duty", "backup", "restore_duty", null),
+          new Kind("restore-duty", "backup", "restore_duty", "/v1/restore-duties", "asset"),
           new Kind("backup-hold", "backup", "backup_hold", "/v1/backup-holds"),
           new Kind("retention-decision", "backup", "retention_decision", "/v1/retention-decisions"),
           new Kind("critical-function", "backup", "critical_function", "/v1/critical-functions"),

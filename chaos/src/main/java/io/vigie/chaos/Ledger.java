@@ -21,4 +21,9 @@ final class Ledger {
   long count(Write.Fate fate) {
     return writes.stream().filter(write -> write.fate() == fate).count();
   }
+
+  /** How many were asked for again under their key, although they were done. */
+  long repeated() {
+    return writes.stream().filter(Write::isRepeated).count();
+  }
 }

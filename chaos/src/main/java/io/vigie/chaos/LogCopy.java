@@ -23,10 +23,22 @@ final class LogCopy {
    * One entry.
    *
    * @param id of the event; empty where the record was none
+   * @param actor who did it
+   * @param source which service told it
+   * @param sourceNumber its number among all that this source told
    * @param number the event's number among those of its object; 0 where it has none
    * @param payload of the event; missing where it is no JSON
    */
-  record Entry(long index, String id, String type, String subject, long number, JsonNode payload) {
+  record Entry(
+      long index,
+      String id,
+      String actor,
+      String source,
+      long sourceNumber,
+      String type,
+      String subject,
+      long number,
+      JsonNode payload) {
 
     boolean isSnapshot() {
       return type.endsWith(".snapshot.v1");
@@ -90,6 +102,9 @@ final class LogCopy {
     return new Entry(
         exported.path("index").asLong(),
         entry.path("id").asText(),
+        entry.path("actor").asText(),
+        entry.path("source").asText(),
+        entry.path("sourceNumber").asLong(),
         entry.path("type").asText(),
         entry.path("subject").asText(),
         entry.path("eventNumber").asLong(),

@@ -54,8 +54,8 @@ final class MonitorJourney implements Journey {
   /** It fails once: before the job calls, it is given a day until the next time. */
   private static void callLate(Client client, String name, String id, String path, String subject)
       throws Client.GaveUp {
-    client.await(ADMINISTRATOR, SERVICE, path, "failingSince", JsonNode::isTextual);
     client.follows(Write.to(subject, "monitor.failed.v1"));
+    client.await(ADMINISTRATOR, SERVICE, path, "failingSince", JsonNode::isTextual);
     client.put(
         ADMINISTRATOR,
         SERVICE,

@@ -45,11 +45,16 @@ final class Reconciliation {
     differences.add(new Difference(object, expected.toString(), found.toString()));
   }
 
-  /** Each event is in the log once, and each object's events are there without a gap, in order. */
+  /**
+   * Each entry is an event, each event is in the log once, and each object's events are there
+   * without a gap, in order.
+   */
   void checkLog() {
     Set<String> ids = new HashSet<>();
     for (LogCopy.Entry entry : log.entries()) {
-      if (!entry.id().isEmpty() && !ids.add(entry.id())) {
+      if (entry.id().isEmpty()) {
+        differ("entry " + entry.index(), "an event", "what is none");
+      } else if (!ids.add(entry.id())) {
         differ("event " + entry.id(), "one entry", "another one at index " + entry.index());
       }
     }
@@ -67,11 +72,86 @@ final class Reconciliation {
   }
 
   /**
+   * Each number that a source gave is in the log once, whatever its fact was about.
+   *
+   * @param last the last number that each source gave
+   */
+  void checkSources(Map<String, Long> last) {
+    Map<String, TreeSet<Long>> numbers = new TreeMap<>();
+    last.keySet().forEach(source -> numbers.put(source, new TreeSet<>()));
+    for (LogCopy.Entry entry : log.entries()) {
+      if (!numbers
+          .computeIfAbsent(entry.source(), any -> new TreeSet<>())
+          .add(entry.sourceNumber())) {
+        differ(
+            entry.source(),
+            "number " + entry.sourceNumber() + " once",
+            "again at index " + entry.index());
+      }
+    }
+    numbers.forEach(
+        (source, found) -> {
+          long expected = last.getOrDefault(source, 0L);
+          boolean isWhole =
+              found.isEmpty()
+                  ? expected == 0
+                  : found.first() == 1 && found.last() == expected && found.size() == expected;
+          if (!isWhole) {
+            differ(
+                source,
+                "facts 1 to " + expected,
+                found.isEmpty()
+                    ? "none"
+                    : found.size() + " of " + found.first() + " to " + found.last());
+          }
+        });
+  }
+
+  /**
+   * What controls judge by is as far as the log, and what they keep of an object is what its events
+   * say of it.
+   */
+  void checkObjects(Map<String, Row> objects) {
+    Set<String> kinds =
+        objects.keySet().stream()
+            .map(subject -> subject.substring(0, subject.indexOf('/')))
+            .collect(Collectors.toSet());
+    Set<String> subjects = new TreeSet<>(objects.keySet());
+    kinds.forEach(kind -> subjects.addAll(log.subjects(kind)));
+    for (String subject : subjects) {
+      Row object = objects.get(subject);
+      long events = log.changes(subject).size();
+      String what = subject + ", as controls have it";
+      if (object == null) {
+        differ(what, "after " + events + " events", "missing");
+      } else if (object.eventNumber() != events) {
+        differ(what, "after " + events + " events", "after " + object.eventNumber());
+      } else {
+        ObjectNode fold = log.fold(subject);
+        for (String field : fields(object.published())) {
+          if (!Objects.equals(fold.get(field), object.published().get(field))) {
+            differ(what + ": " + field, fold.get(field) + "", object.published().get(field) + "");
+          }
+        }
+      }
+    }
+  }
+
+  /**
    * What was answered "done" has one entry, that of its receipt; what was refused has none; what
-   * nobody knows of has one at most, which {@link #checkRows} holds against its effect.
+   * nobody knows of has one at most, which {@link #checkRows} holds against its effect. What was
+   * asked for again under its key got the same answer. The log says who did it.
    */
   void checkWrites(Ledger ledger) {
     for (Write write : ledger.writes()) {
+      if (write.otherAnswer() != null) {
+        differ(write + ", again under its key", "the same answer", write.otherAnswer());
+      }
+      for (LogCopy.Entry entry : log.of(write)) {
+        if (write.actor() != null && !write.actor().equals(entry.actor())) {
+          differ(write.toString(), "done by " + write.actor(), "by " + entry.actor());
+        }
+      }
       List<String> found = log.of(write).stream().map(LogCopy.Entry::id).toList();
       switch (write.fate()) {
         case DONE -> {
@@ -124,7 +204,7 @@ final class Reconciliation {
   void checkList(Kind kind, Set<String> ids, List<JsonNode> views) {
     Set<String> missing = new TreeSet<>(ids);
     for (JsonNode view : views) {
-      String id = view.path("id").asText();
+      String id = view.path(kind.id()).asText();
       if (!missing.remove(id)) {
         differ(
             kind.name() + "/" + id + " in the list",
@@ -148,7 +228,7 @@ final class Reconciliation {
         views.stream().flatMap(view -> fields(view).stream()).collect(Collectors.toSet());
     known.retainAll(shown);
     for (JsonNode view : views) {
-      String subject = kind.name() + "/" + view.path("id").asText();
+      String subject = kind.name() + "/" + view.path(kind.id()).asText();
       if (log.changes(subject).isEmpty()) {
         continue; // nothing has become of it, or its row is told of already
       }
@@ -178,6 +258,13 @@ final class Reconciliation {
       if (!wanted.equals(known)) {
         differ(model.name() + ": " + object, wanted, known);
       }
+    }
+  }
+
+  /** Everything came to rest. */
+  void checkRest(String waiting) {
+    if (waiting != null) {
+      differ("the platform", "at rest some minutes after all was mended", "waits for " + waiting);
     }
   }
 
@@ -256,6 +343,19 @@ final class Reconciliation {
       }
     }
     return rows;
+  }
+
+  /** What controls judge by, by subject. */
+  static Map<String, Row> objects(Connection audit) throws SQLException, IOException {
+    Map<String, Row> objects = new HashMap<>();
+    try (Statement statement = audit.createStatement();
+        ResultSet row =
+            statement.executeQuery("select kind || '/' || id, number, state from object")) {
+      while (row.next()) {
+        objects.put(row.getString(1), new Row(row.getLong(2), Api.JSON.readTree(row.getString(3))));
+      }
+    }
+    return objects;
   }
 
   /** What a read model holds, by object; one that it knows nothing of is {@code null} to it. */

@@ -73,9 +73,9 @@ final class ReviewJourney implements Journey {
                 "everyMonths",
                 0),
             Write.marked("campaign.planned.v1", name));
+    client.follows(Write.to("campaign/" + campaign.id(), "campaign.opened.v1"));
     String path = "/v1/campaigns/" + campaign.id();
     JsonNode item = client.await(MANAGER, SERVICE, path + "/items?reviewer=all", 1).path(0);
-    client.follows(Write.to("campaign/" + campaign.id(), "campaign.opened.v1"));
     return new Campaign(path, item);
   }
 

@@ -68,7 +68,9 @@ final class Rewind {
     stack.kill(Platform.DATABASE);
     copy(older, data);
     stack.start(Platform.DATABASE);
-    return hasSeen(deadline) ? standing(newest, client, work) : List.of(unseen(newest));
+    return hasSeen(System.nanoTime() + SEEN_WITHIN_NANOS)
+        ? standing(newest, client, work)
+        : List.of(unseen(newest));
   }
 
   private boolean hasSeen(long deadline) {

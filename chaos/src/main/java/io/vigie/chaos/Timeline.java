@@ -53,6 +53,7 @@ final class Timeline {
   private volatile long start = System.nanoTime();
   private final Map<Long, Second> seconds = new TreeMap<>();
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Integer> failures = new TreeMap<>();
 
   /** The load begins. */
   void begin() {
@@ -73,6 +74,16 @@ final class Timeline {
     Second second = seconds.computeIfAbsent(millis() / 1_000, any -> new Second());
     second.answers[answer.ordinal()]++;
     second.slowest = Math.max(second.slowest, after.toMillis());
+  }
+
+  /** A request was answered 500, which says that a service did not know what to say. */
+  synchronized void failed(String request) {
+    failures.merge(request, 1, Integer::sum);
+  }
+
+  /** The requests that were answered so, by what they were. */
+  synchronized Map<String, Integer> failures() {
+    return new TreeMap<>(failures);
   }
 
   synchronized int count(Answer answer) {

@@ -32,17 +32,22 @@ final class Watch implements AutoCloseable {
 
   private static final int SECONDS = 15;
   private static final int SAMPLES_NEEDED = 8;
+
+  /** A look takes a while, and one may miss something; of each figure there is one a minute. */
+  private static final long BETWEEN_SAMPLES_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final int HISTOGRAM_SECONDS = 30;
   private static final double MARGIN = 1.25;
 
   /** A kind of figure, and what it may differ by in any case. */
   enum What {
-    THREADS(15, 1),
-    HANDLES(60, 1),
+    THREADS(8, 1),
+    HANDLES(40, 1),
     /** A heap may fill to its limit, and give back what it does not need, at any time. */
     OWN_MIB(96, 1 << 20),
-    LIVE_MIB(24, 1 << 20),
-    CONNECTIONS(15, 1),
-    TABLE_MIB(16, 1 << 20),
+    LIVE_MIB(8, 1 << 20),
+    CONNECTIONS(5, 1),
+    TABLE_MIB(4, 1 << 20),
     ROW_BYTES(100, 1);
 
     private final double slack;
@@ -75,36 +80,67 @@ final class Watch implements AutoCloseable {
   /** Of fewer the pages of an empty table say more than they do. */
   private static final int ROWS = 1_000;
 
+  private interface Look {
+    void take() throws IOException, SQLException;
+  }
+
   private interface Reading {
     long of(Path process) throws IOException;
   }
 
   private final Stack stack;
+  private final List<String> components;
   private final Map<Figure, List<Double>> samples = new TreeMap<>();
   private final List<Difference> deaths = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+  private final long begun = System.nanoTime();
 
-  Watch(Stack stack) {
+  Watch(Stack stack, List<String> components) {
     this.stack = stack;
+    this.components = components;
+    components.forEach(this::expect);
     thread.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What is looked at, so that whatever is never seen is missed. */
+  private void expect(String component) {
+    for (What what : List.of(What.HANDLES, What.THREADS, What.OWN_MIB)) {
+      samples.put(new Figure(what, component), new ArrayList<>());
+    }
+    if (!component.equals(Platform.DATABASE)) {
+      samples.put(new Figure(What.LIVE_MIB, component), new ArrayList<>());
+    }
+    if (Platform.SERVICES.contains(component)) {
+      samples.put(new Figure(What.CONNECTIONS, component), new ArrayList<>());
+      for (String table : smallTables(component)) {
+        samples.put(new Figure(What.TABLE_MIB, component + "." + table), new ArrayList<>());
+      }
+    }
   }
 
   private void look() {
     try {
-      for (String component : stack.names()) {
+      for (String component : components) {
         OptionalLong pid = stack.pid(component);
         if (pid.isPresent()) { // otherwise it ended by itself, which is a difference already
-          look(component, pid.getAsLong());
+          attempt(() -> look(component, pid.getAsLong()));
         }
       }
       for (String service : Platform.SERVICES) {
-        lookAtDatabase(service);
+        attempt(() -> lookAtDatabase(service));
       }
-    } catch (IOException | UncheckedIOException | SQLException e) {
-      System.err.println("A sample is missing: " + e.getMessage());
     } catch (RuntimeException e) {
       died(e);
       throw e; // no further look
+    }
+  }
+
+  /** What fails keeps nothing else from being seen. */
+  private static void attempt(Look look) {
+    try {
+      look.take();
+    } catch (IOException | UncheckedIOException | SQLException e) {
+      System.err.println("A sample is missing: " + e.getMessage());
     }
   }
 
@@ -169,6 +205,10 @@ final class Watch implements AutoCloseable {
                 Long.toString(pid),
                 "GC.class_histogram")
             .start();
+    process
+        .onExit()
+        .orTimeout(HISTOGRAM_SECONDS, TimeUnit.SECONDS)
+        .exceptionally(late -> process.destroyForcibly());
     String[] lines =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
     String[] total = lines[lines.length - 1].trim().split("\\s+");
@@ -187,12 +227,8 @@ final class Watch implements AutoCloseable {
           number(
               statement,
               "select count(*) from pg_stat_activity where datname = current_database()"));
-      for (String table : SMALL_TABLES) {
+      for (String table : smallTables(service)) {
         addSize(statement, service, table);
-      }
-      if (service.equals("access")) {
-        addSize(statement, service, "directory_change");
-        addSize(statement, service, "directory_examination");
       }
       for (String table : KEEPING_TABLES) {
         long rows = number(statement, "select count(*) from " + table);
@@ -201,6 +237,14 @@ final class Watch implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static List<String> smallTables(String service) {
+    List<String> tables = new ArrayList<>(SMALL_TABLES);
+    if (service.equals("access")) {
+      tables.addAll(List.of("directory_change", "directory_examination"));
+    }
+    return tables;
   }
 
   private void addSize(Statement statement, String service, String table) throws SQLException {
@@ -225,6 +269,7 @@ final class Watch implements AutoCloseable {
   /** A line for each figure: the medians of the second and of the last quarter. */
   synchronized List<String> lines() {
     return samples.entrySet().stream()
+        .filter(figure -> !figure.getValue().isEmpty())
         .map(
             figure ->
                 String.format(
@@ -237,20 +282,28 @@ final class Watch implements AutoCloseable {
   }
 
   synchronized List<Difference> growth() {
+    return growth(System.nanoTime() - begun);
+  }
+
+  /**
+   * @param nanos how long it was watched
+   */
+  synchronized List<Difference> growth(long nanos) {
+    long needed = Math.max(SAMPLES_NEEDED, nanos / BETWEEN_SAMPLES_NANOS);
     List<Difference> growth = new ArrayList<>(deaths);
     samples.forEach(
         (figure, values) -> {
-          double most = Math.max(early(values) * MARGIN, early(values) + figure.what().slack);
-          if (values.size() < SAMPLES_NEEDED) {
-            if (figure.what() == What.ROW_BYTES) {
-              return; // a table of few rows
-            }
+          if (figure.what() == What.ROW_BYTES && values.size() < SAMPLES_NEEDED) {
+            return; // a table of few rows
+          }
+          if (figure.what() != What.ROW_BYTES && values.size() < needed) {
             growth.add(
                 new Difference(
-                    figure.toString(),
-                    SAMPLES_NEEDED + " samples",
-                    values.size() + "; run longer"));
-          } else if (late(values) > most) {
+                    figure.toString(), needed + " samples", values.size() + "; run longer"));
+            return;
+          }
+          double most = Math.max(early(values) * MARGIN, early(values) + figure.what().slack);
+          if (late(values) > most) {
             growth.add(
                 new Difference(
                     figure.toString(),

@@ -23,7 +23,10 @@ final class Write {
   private final boolean marked;
   private volatile String subject;
   private volatile String event;
+  private volatile String actor;
   private volatile Fate fate = Fate.UNKNOWN;
+  private volatile boolean repeated;
+  private volatile String otherAnswer;
 
   private Write(String type, String text, boolean marked, String subject) {
     this.type = type;
@@ -71,6 +74,15 @@ final class Write {
     return event;
   }
 
+  /** Who asked for it, as services know them; null where nobody did, or that is not known. */
+  String actor() {
+    return actor;
+  }
+
+  void by(String subject) {
+    actor = subject;
+  }
+
   Fate fate() {
     return fate;
   }
@@ -85,6 +97,25 @@ final class Write {
 
   void refused() {
     fate = Fate.REFUSED;
+  }
+
+  /**
+   * It was asked for again under its key, and answered.
+   *
+   * @param other what was answered; null where it was the same
+   */
+  void repeated(String other) {
+    repeated = true;
+    otherAnswer = other;
+  }
+
+  boolean isRepeated() {
+    return repeated;
+  }
+
+  /** What it was answered when it was asked for again; null where that is as before. */
+  String otherAnswer() {
+    return otherAnswer;
   }
 
   @Override

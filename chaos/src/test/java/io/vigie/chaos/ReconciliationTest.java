@@ -34,13 +34,24 @@ class ReconciliationTest {
   private static LogCopy.Entry entry(
       long index, String id, String type, long number, String changes) {
     return new LogCopy.Entry(
-        index, id, type, "asset/a", number, json("{'aggregateId':'a','changes':" + changes + "}"));
+        index,
+        id,
+        "somebody",
+        "/vigie/asset",
+        index + 1,
+        type,
+        "asset/a",
+        number,
+        json("{'aggregateId':'a','changes':" + changes + "}"));
   }
 
   private static LogCopy.Entry client(long number, String type, String changes) {
     return new LogCopy.Entry(
         number,
         "c" + number,
+        "somebody",
+        "/vigie/asset",
+        number + 1,
         type,
         "client/c",
         number + 1,
@@ -50,13 +61,24 @@ class ReconciliationTest {
   /** The first event of an object. */
   private static LogCopy.Entry made(long index, String subject, String changes) {
     return new LogCopy.Entry(
-        index, "m" + index, "made.v1", subject, 1, json("{'changes':" + changes + "}"));
+        index,
+        "m" + index,
+        "somebody",
+        "/vigie/asset",
+        index + 1,
+        "made.v1",
+        subject,
+        1,
+        json("{'changes':" + changes + "}"));
   }
 
   private static LogCopy.Entry fired(String severity) {
     return new LogCopy.Entry(
         0,
         "f",
+        "somebody",
+        "/vigie/asset",
+        1,
         "monitoring-alert.fired.v1",
         "monitoring-alert/a",
         1,
@@ -119,6 +141,106 @@ class ReconciliationTest {
   }
 
   @Test
+  void anEntryThatIsNoEventIsFound() {
+    Reconciliation books = of(entry(0, "", "", 0, "{}"));
+    books.checkLog();
+    assertEquals("entry 0", books.differences().get(0).object());
+  }
+
+  @Test
+  void aFactThatTheLogLacksIsFoundByItsSourcesNumbersWhateverItWasAbout() {
+    Reconciliation whole = of(REGISTERED, OWNED, LOST);
+    whole.checkSources(Map.of("/vigie/asset", 3L, "/vigie/access", 0L));
+    assertEquals(List.of(), whole.differences());
+
+    Reconciliation middle = of(REGISTERED, LOST);
+    middle.checkSources(Map.of("/vigie/asset", 3L));
+    assertOne(middle, "2 of 1 to 3");
+
+    Reconciliation last = of(REGISTERED, OWNED);
+    last.checkSources(Map.of("/vigie/asset", 3L));
+    assertOne(last, "2 of 1 to 2");
+
+    Reconciliation silent = of();
+    silent.checkSources(Map.of("/vigie/asset", 3L));
+    assertOne(silent, "none");
+
+    Reconciliation twice = of(REGISTERED, REGISTERED);
+    twice.checkSources(Map.of("/vigie/asset", 1L));
+    assertOne(twice, "again at index 0");
+  }
+
+  @Test
+  void whatControlsHaveOfAnObjectIsHeldAgainstItsEvents() {
+    JsonNode kept = json("{'state':'LOST'}");
+    Reconciliation whole = of(REGISTERED, OWNED, LOST);
+    whole.checkObjects(Map.of("asset/a", new Reconciliation.Row(3, kept)));
+    assertEquals(List.of(), whole.differences());
+
+    Reconciliation behind = of(REGISTERED, OWNED, LOST);
+    behind.checkObjects(Map.of("asset/a", new Reconciliation.Row(2, json("{}"))));
+    assertOne(behind, "after 2");
+
+    Reconciliation other = of(REGISTERED, OWNED, LOST);
+    other.checkObjects(Map.of("asset/a", new Reconciliation.Row(3, json("{'state':'IN_USE'}"))));
+    assertOne(other, "IN_USE");
+
+    Reconciliation missing = of(REGISTERED, made(1, "asset/b", "{}"));
+    missing.checkObjects(Map.of("asset/a", new Reconciliation.Row(1, json("{}"))));
+    assertOne(missing, "missing");
+
+    Reconciliation made = of(REGISTERED);
+    made.checkObjects(
+        Map.of(
+            "asset/a",
+            new Reconciliation.Row(1, json("{}")),
+            "asset/b",
+            new Reconciliation.Row(1, json("{}"))));
+    assertOne(made, "after 1");
+  }
+
+  @Test
+  void aPlatformThatDoesNotComeToRestIsFound() {
+    Reconciliation rests = of();
+    rests.checkRest(null);
+    assertEquals(List.of(), rests.differences());
+
+    Reconciliation works = of();
+    works.checkRest("facts in the outbox of asset");
+    assertOne(works, "waits for facts in the outbox of asset");
+  }
+
+  @Test
+  void aWriteThatTheLogSaysAnotherDidIsFound() {
+    Write own = owned("e2");
+    own.by("somebody");
+    Reconciliation right = of(REGISTERED, OWNED);
+    right.checkWrites(ledger(own));
+    assertEquals(List.of(), right.differences());
+
+    Write other = owned("e2");
+    other.by("somebody else");
+    Reconciliation wrong = of(REGISTERED, OWNED);
+    wrong.checkWrites(ledger(other));
+    assertOne(wrong, "by somebody");
+  }
+
+  @Test
+  void anotherAnswerToTheSameKeyIsFound() {
+    Write same = owned("e2");
+    same.repeated(null);
+    Reconciliation right = of(REGISTERED, OWNED);
+    right.checkWrites(ledger(same));
+    assertEquals(List.of(), right.differences());
+
+    Write other = owned("e2");
+    other.repeated("409 version-mismatch");
+    Reconciliation wrong = of(REGISTERED, OWNED);
+    wrong.checkWrites(ledger(other));
+    assertOne(wrong, "409 version-mismatch");
+  }
+
+  @Test
   void eventsOutOfOrderAndGapsAreFound() {
     Reconciliation swapped = of(OWNED, REGISTERED);
     swapped.checkLog();
@@ -140,11 +262,22 @@ class ReconciliationTest {
   void aWriteIsKnownByTheFieldThatItChangedWhereItsValueIsNotPublished() {
     LogCopy.Entry planned =
         new LogCopy.Entry(
-            0, "p1", "person.changed.v1", "person/p", 1, json("{'fields':['plannedMove']}"));
+            0,
+            "p1",
+            "somebody",
+            "/vigie/asset",
+            1,
+            "person.changed.v1",
+            "person/p",
+            1,
+            json("{'fields':['plannedMove']}"));
     LogCopy.Entry received =
         new LogCopy.Entry(
             1,
             "p2",
+            "somebody",
+            "/vigie/asset",
+            2,
             "person.changed.v1",
             "person/p",
             2,
@@ -248,7 +381,15 @@ class ReconciliationTest {
         of(
             REGISTERED,
             new LogCopy.Entry(
-                1, "e2", "asset.asked-for.v1", "asset/b", 0, json("{'aggregateId':'b'}")));
+                1,
+                "e2",
+                "somebody",
+                "/vigie/asset",
+                2,
+                "asset.asked-for.v1",
+                "asset/b",
+                0,
+                json("{'aggregateId':'b'}")));
     books.checkViews(ASSETS, List.of(json("{'id':'b','serialNumber':'t'}")));
     assertEquals(List.of(), books.differences());
   }
@@ -316,6 +457,9 @@ class ReconciliationTest {
         new LogCopy.Entry(
             3,
             "r",
+            "somebody",
+            "/vigie/asset",
+            4,
             "business-profile.changed.v1",
             "business-profile/p",
             2,

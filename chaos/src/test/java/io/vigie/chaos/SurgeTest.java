@@ -43,6 +43,13 @@ class SurgeTest {
   }
 
   @Test
+  void whoIsToldTooLateToComeLaterIsFound() {
+    assertEquals(
+        List.of("p99 of what was told to come later"),
+        found(2, DONE, new Surge.Answer(503, true, 3_000)));
+  }
+
+  @Test
   void slowAnswersAreFound() {
     List<Surge.Answer> answers =
         new ArrayList<>(Collections.nCopies(50, new Surge.Answer(201, false, 3_000)));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class WatchTest {
 
   /** The growth of one figure that goes from one value to another. */
   private static List<Difference> growth(Watch.What what, int samples, double from, double to) {
-    try (Watch watch = new Watch(null)) { // its first look would come much later
+    try (Watch watch = new Watch(null, List.of())) { // its first look would come much later
       IntStream.range(0, samples)
           .forEach(i -> watch.add(what, "asset", from + (to - from) * i / (samples - 1)));
       return watch.growth();
@@ -51,6 +52,28 @@ class WatchTest {
   @Test
   void aRunThatIsTooShortToTellIsFound() {
     assertTrue(growth(Watch.What.THREADS, 2, 10, 10).get(0).found().contains("run longer"));
+  }
+
+  @Test
+  void whatIsNeverSeenIsMissed() {
+    try (Watch watch = new Watch(null, List.of("postgresql", "access"))) {
+      List<String> missed = watch.growth().stream().map(Difference::object).toList();
+
+      assertTrue(missed.contains("postgresql threads"), missed.toString());
+      assertTrue(missed.contains("access live mib"), missed.toString());
+      assertTrue(missed.contains("access.directory_examination table mib"), missed.toString());
+      assertEquals(3 + 4 + 1 + 6, missed.size());
+    }
+  }
+
+  @Test
+  void whatIsSeenLessOftenThanOnceAMinuteIsMissed() {
+    try (Watch watch = new Watch(null, List.of())) {
+      IntStream.range(0, SAMPLES).forEach(i -> watch.add(Watch.What.THREADS, "asset", 10));
+
+      assertEquals(List.of(), watch.growth(TimeUnit.MINUTES.toNanos(SAMPLES)));
+      assertEquals(1, watch.growth(TimeUnit.MINUTES.toNanos(SAMPLES + 1)).size());
+    }
   }
 
   @Test
