@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Arrivals implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final Set<TopicPartition> partitions;
@@ -111,7 +112,7 @@ final class Arrivals implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("%d of %d facts can be read".formatted(found, facts));
       }
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(A_MOMENT)) {
         Header eventNumber = record.headers().lastHeader("ce_eventnumber");
         if (eventNumber == null) {
           continue; // a heartbeat
@@ -135,6 +136,11 @@ final class Arrivals implements AutoCloseable {
     if (found != facts) {
       throw new IllegalStateException("%d facts instead of %d".formatted(found, facts));
     }
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(A_MOMENT)) {
+      if (record.headers().lastHeader("ce_eventnumber") != null) {
+        throw new IllegalStateException("more than %d facts".formatted(facts));
+      }
+    }
     if (!sourceNumbers.isEmpty()) {
       int first = sourceNumbers.nextSetBit(0);
       boolean continued = lastSourceNumber == 0 || first == lastSourceNumber + 1;
@@ -144,6 +150,35 @@ final class Arrivals implements AutoCloseable {
       lastSourceNumber = first + facts - 1;
     }
     return last;
+  }
+
+  /**
+   * Reads that many facts, more than it could keep the objects of.
+   *
+   * @throws IllegalStateException when the number of one came twice, or is missing
+   */
+  void readNumbers(int facts) {
+    BitSet numbers = new BitSet();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (numbers.cardinality() < facts) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "%d of %d facts can be read".formatted(numbers.cardinality(), facts));
+      }
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(A_MOMENT)) {
+        if (record.headers().lastHeader("ce_eventnumber") == null) {
+          continue; // a heartbeat
+        }
+        int number = (int) number(record.headers().lastHeader("ce_sourcenumber"));
+        if (numbers.get(number)) {
+          throw new IllegalStateException("number %d came twice".formatted(number));
+        }
+        numbers.set(number);
+      }
+    }
+    if (numbers.nextSetBit(0) != 1 || numbers.nextClearBit(1) != facts + 1) {
+      throw new IllegalStateException("source numbers have holes");
+    }
   }
 
   private static long number(Header header) {

@@ -77,13 +77,18 @@ public final class Bench {
       Runtime.getRuntime().addShutdownHook(new Thread(bed::abort));
       for (Benchmark benchmark : chosen) {
         run(benchmark, bed, record);
+        write();
       }
     }
+    boolean missed = rows.stream().anyMatch(row -> Boolean.FALSE.equals(row.met()));
+    return failed || missed ? 1 : 0;
+  }
+
+  /** What is known so far: a run of all takes hours, and may be ended. */
+  private void write() throws IOException {
     Path results = root.resolve("benchmarks/target/results.json");
     Files.createDirectories(results.getParent());
     Report.write(rows, results);
-    boolean missed = rows.stream().anyMatch(row -> Boolean.FALSE.equals(row.met()));
-    return failed || missed ? 1 : 0;
   }
 
   private void run(Benchmark benchmark, Bed bed, boolean record) {
@@ -102,7 +107,7 @@ public final class Bench {
             facts(benchmark, bed),
             root.resolve("docs/performance.md"));
       }
-    } catch (Exception e) {
+    } catch (Exception | OutOfMemoryError e) {
       failed = true;
       System.out.println("  no figure: " + e);
       e.printStackTrace(System.out);

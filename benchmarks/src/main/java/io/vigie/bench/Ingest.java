@@ -56,10 +56,14 @@ final class Ingest implements Benchmark {
       peer.take(part);
       for (int round = 0; round < bed.rounds(); round++) {
         long before = bed.size();
+        rest(bed);
         Taken ours = log(bed, events);
         alone[round] = ours.perSecond();
+        rest(bed);
         limit[round] = limit(bed, before, events); // while nobody else is at work
+        rest(bed);
         indexed[round] = copyIndexed(bed, before, events);
+        rest(bed);
         Taken theirs = peer.take(events);
         sink[round] = theirs.perSecond();
         processor.set(round, ours.perProcessorSecond(), theirs.perProcessorSecond());
@@ -99,6 +103,15 @@ final class Ingest implements Benchmark {
             .notJudged("what is left when nothing is read, checked or hashed: a limit, not a goal"),
         row(name() + "-read-along", readAlong, limit)
             .notJudged("rules and SIEM feed take their part of the processors"));
+  }
+
+  /** What the database would still do and write of the turn before is done. */
+  private static void rest(Bed bed) throws SQLException {
+    try (Connection log = bed.log();
+        Statement statement = log.createStatement()) {
+      statement.execute("vacuum");
+      statement.execute("checkpoint");
+    }
   }
 
   private static void warmUp(Bed bed, int events) throws Exception {

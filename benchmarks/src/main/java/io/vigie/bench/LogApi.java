@@ -19,8 +19,12 @@ final class LogApi {
 
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(3);
 
-  /** An answer, and the time from when the request was to be sent to its last byte. */
-  record Timed(JsonNode body, double millis) {}
+  /**
+   * An answer, and the time from when the request was to be sent to its last byte.
+   *
+   * @param goesOn whether it names a next page
+   */
+  record Timed(JsonNode body, double millis, boolean goesOn) {}
 
   private final Bed bed;
   private final HttpClient client =
@@ -58,7 +62,9 @@ final class LogApi {
     HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     double millis = (System.nanoTime() - start) / 1e6;
     requireOk(path, answer);
-    return new Timed(json.readTree(answer.body()), millis);
+    boolean goesOn =
+        answer.headers().allValues("Link").stream().anyMatch(link -> link.contains("rel=\"next\""));
+    return new Timed(json.readTree(answer.body()), millis, goesOn);
   }
 
   /** Keeps an answer that is too large for memory. */

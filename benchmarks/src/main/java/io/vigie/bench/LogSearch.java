@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import io.vigie.audit.search.Outcome;
@@ -142,27 +143,52 @@ final class LogSearch implements Benchmark {
     int[] asked = {0};
     api.warmUp(() -> filtered(asked[0]++, size, random).path());
     double[] mixed = new double[searches];
-    List<Question> again = new ArrayList<>();
+    List<Map.Entry<Question, LogApi.Timed>> again = new ArrayList<>();
     api.pace(RATE);
     for (int i = 0; i < searches; i++) {
       Question question = filtered(i, size, random);
-      mixed[i] = api.get(question.path()).millis();
+      LogApi.Timed page = api.get(question.path());
+      mixed[i] = page.millis();
       if (i % SELDOM == 0) {
-        again.add(question);
+        again.add(Map.entry(question, page));
       }
     }
     try (Connection connection = bed.log()) {
-      for (Question question : again) {
-        plain.add(byHand(connection, question));
+      for (Map.Entry<Question, LogApi.Timed> each : again) {
+        ByHand byHand = byHand(connection, each.getKey());
+        plain.add(byHand.millis());
+        if (byHand.found() != null) {
+          requireSame(each.getKey().path(), each.getValue(), byHand.found());
+        }
       }
     }
     return mixed;
   }
 
-  private static double byHand(Connection connection, Question question) throws SQLException {
+  /**
+   * A page is what SQL finds; one that goes on after it was cut short is the beginning of that.
+   *
+   * @throws IllegalStateException when it is not
+   */
+  static void requireSame(String path, LogApi.Timed page, List<Long> found) {
+    List<Long> items = new ArrayList<>();
+    page.body().path("items").forEach(item -> items.add(item.path("index").asLong()));
+    int compared = page.goesOn() ? Math.min(items.size(), found.size()) : found.size();
+    if (!items.equals(found.subList(0, compared))) {
+      throw new IllegalStateException("%s finds %s, and SQL %s".formatted(path, items, found));
+    }
+  }
+
+  /**
+   * @param found null where it was given up
+   */
+  private record ByHand(double millis, List<Long> found) {}
+
+  private static ByHand byHand(Connection connection, Question question) throws SQLException {
     try (Statement settings = connection.createStatement()) {
       settings.execute("set statement_timeout = " + PATIENCE_MILLIS);
     }
+    List<Long> found = new ArrayList<>();
     long start = System.nanoTime();
     try (PreparedStatement query =
         connection.prepareStatement(
@@ -176,14 +202,16 @@ final class LogSearch implements Benchmark {
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           rows.getBytes(2);
+          found.add(rows.getLong(1));
         }
       }
     } catch (SQLException e) {
       if (!"57014".equals(e.getSQLState())) {
         throw e;
       }
+      found = null;
     }
-    return (System.nanoTime() - start) / 1e6;
+    return new ByHand((System.nanoTime() - start) / 1e6, found);
   }
 
   /** Pages of one type: one entry in eight has it, so page 10,000 ends near entry 4 million. */
@@ -243,7 +271,7 @@ final class LogSearch implements Benchmark {
     double[] millis = new double[5];
     try (Connection connection = bed.log()) {
       for (int i = 0; i < millis.length; i++) {
-        millis[i] = byHand(connection, page);
+        millis[i] = byHand(connection, page).millis();
       }
     }
     return new Samples(millis).median();

@@ -38,7 +38,13 @@ final class Poller implements AutoCloseable {
     this.topic = topic;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bed.stack().address("kafka"), "acks", "all"),
+            Map.of(
+                "bootstrap.servers",
+                bed.stack().address("kafka"),
+                "acks",
+                "all",
+                "batch.size",
+                1 << 18),
             new StringSerializer(),
             new ByteArraySerializer());
   }
