@@ -163,6 +163,14 @@ public final class ChaosRun {
   private Outcome run(Scene scene, Part first, Part last)
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = new ArrayList<>(first.on(scene));
+    scene
+        .timeline()
+        .failures()
+        .forEach(
+            (request, times) ->
+                differences.add(
+                    new Difference(
+                        request, "never answered 500, whatever strikes", times + " times")));
     Books books =
         new Books(
             scene.platform(),
@@ -219,7 +227,7 @@ public final class ChaosRun {
         Locale.ROOT,
         "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were to be tried again, %,d"
             + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID."
-            + " %,d writes were asked for again under their key. Answered 500: %s",
+            + " %,d writes were asked for again under their key.",
         ledger.writes().size(),
         ledger.count(Write.Fate.DONE),
         ledger.count(Write.Fate.REFUSED),
@@ -228,8 +236,7 @@ public final class ChaosRun {
         timeline.count(Timeline.Answer.NONE),
         scene.checkpoints().count(),
         books.repeatedMails(),
-        ledger.repeated(),
-        timeline.failures());
+        ledger.repeated());
   }
 
   private static void closeQuietly(Platform platform) {

@@ -40,9 +40,6 @@ final class Client {
 
   private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-  /** No event has it. */
-  private static final String NO_RECEIPT = "(its answer had no receipt)";
-
   private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
@@ -189,7 +186,7 @@ final class Client {
           attempt(account, "PUT", service, object + "/" + part, body, null, present);
       write.by(api.subject(account));
       if (isDone(answer)) {
-        return done(answer, null, write, null);
+        return done(answer, null, write);
       }
       if (isFinal(answer) && answer.statusCode() != 412) {
         write.refused();
@@ -225,7 +222,7 @@ final class Client {
         attempt(account, "PUT", service, object + "/" + part, body, null, read(now).version());
     write.by(api.subject(account));
     if (isDone(answer)) {
-      done(answer, null, write, null);
+      done(answer, null, write);
     } else if (isFinal(answer)) {
       write.refused();
     } else {
@@ -254,7 +251,7 @@ final class Client {
         if (key != null && random.nextDouble() < FORGETFUL) {
           compare(answer, attempt(account, method, service, path, body, key, version), write);
         }
-        return done(answer, kind, write, key == null ? null : NO_RECEIPT);
+        return done(answer, kind, write);
       }
       if (isFinal(answer)) {
         // Behind an answer that was lost a refusal says only that this attempt changed nothing.
@@ -358,13 +355,9 @@ final class Client {
         && !answer.body().contains("unknown-reference");
   }
 
-  /**
-   * @param unreceipted what counts as the event's id where the answer has no receipt
-   */
-  private static Done done(
-      HttpResponse<String> answer, String kind, Write write, String unreceipted) {
+  private static Done done(HttpResponse<String> answer, String kind, Write write) {
     Done done = read(answer);
-    write.done(kind == null ? null : kind + "/" + done.id(), receipt(answer).orElse(unreceipted));
+    write.done(kind == null ? null : kind + "/" + done.id(), receipt(answer).orElse(null));
     return done;
   }
 

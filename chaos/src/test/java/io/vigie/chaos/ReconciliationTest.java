@@ -177,9 +177,13 @@ class ReconciliationTest {
     whole.checkObjects(Map.of("asset/a", new Reconciliation.Row(3, kept)));
     assertEquals(List.of(), whole.differences());
 
+    Reconciliation ahead = of(REGISTERED, OWNED, LOST);
+    ahead.checkObjects(Map.of("asset/a", new Reconciliation.Row(4, kept)));
+    assertOne(ahead, "after 4");
+
     Reconciliation behind = of(REGISTERED, OWNED, LOST);
-    behind.checkObjects(Map.of("asset/a", new Reconciliation.Row(2, json("{}"))));
-    assertOne(behind, "after 2");
+    behind.checkObjects(Map.of("asset/a", new Reconciliation.Row(2, json("{'owner':'p'}"))));
+    assertOne(behind, "p");
 
     Reconciliation other = of(REGISTERED, OWNED, LOST);
     other.checkObjects(Map.of("asset/a", new Reconciliation.Row(3, json("{'state':'IN_USE'}"))));

@@ -25,8 +25,8 @@ public class Actor {
    * by itself (a listener, a clock).
    */
   public String id() {
-    PresentRequest.Held present = request.present();
-    return present == null || present.caller() == null ? system() : present.caller();
+    SecurityIdentity caller = request.caller();
+    return caller == null || caller.isAnonymous() ? system() : of(caller);
   }
 
   /** This service, acting by itself. */
@@ -35,8 +35,8 @@ public class Actor {
   }
 
   public boolean hasRole(String role) {
-    PresentRequest.Held present = request.present();
-    return present != null && present.roles().contains(role);
+    SecurityIdentity caller = request.caller();
+    return caller != null && caller.hasRole(role);
   }
 
   /** The pseudonymous id behind an identity; {@link #ANONYMOUS} for nobody. */

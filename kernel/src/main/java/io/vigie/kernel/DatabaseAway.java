@@ -1,5 +1,6 @@
 package io.vigie.kernel;
 
+import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ public final class DatabaseAway {
    * when another transaction is over that it met.
    */
   public static boolean is(Throwable failure) {
+    Throwable whole = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PgException pg) {
         return pg.getSqlState() == null || isAway(pg.getSqlState());
@@ -29,14 +31,21 @@ public final class DatabaseAway {
       if (cause instanceof SocketException
           || cause instanceof ClosedChannelException
           || cause instanceof io.vertx.core.VertxException
-          || cause instanceof org.hibernate.exception.JDBCConnectionException) {
+          || cause instanceof org.hibernate.exception.JDBCConnectionException
+          || whole instanceof org.hibernate.HibernateException && isOfAConnection(cause)) {
         return true;
       }
       if (cause.getCause() == cause) {
         return false;
       }
+      whole = cause;
     }
     return false;
+  }
+
+  /** One that was reset while something came by it, which has no class of its own. */
+  private static boolean isOfAConnection(Throwable failure) {
+    return failure.getClass() == IOException.class;
   }
 
   /**

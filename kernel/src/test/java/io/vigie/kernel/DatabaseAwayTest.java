@@ -1,7 +1,10 @@
 package io.vigie.kernel;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.sql.SQLException;
 
+import io.smallrye.mutiny.CompositeException;
 import io.vertx.pgclient.PgException;
 import org.hibernate.HibernateException;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,15 @@ class DatabaseAwayTest {
     assertFalse(DatabaseAway.is(new SQLException("", state)));
     assertFalse(DatabaseAway.is(new SQLException("no state")));
     assertFalse(DatabaseAway.is(new IllegalStateException(state)));
+  }
+
+  @Test
+  void aConnectionThatWasResetIsAwayAndNoOtherFileOrText() {
+    HibernateException reset = new HibernateException(new IOException("Connection reset by peer"));
+    assertTrue(DatabaseAway.is(reset));
+    assertTrue(DatabaseAway.is(new CompositeException(reset, new IllegalStateException())));
+    assertFalse(DatabaseAway.is(new IOException("No space left on device")));
+    assertFalse(DatabaseAway.is(new HibernateException(new EOFException("of a text"))));
   }
 
   @Test
