@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -85,6 +86,13 @@ class PublishingTest {
 
   private static void awaitPublished() {
     await().atMost(LONG).untilAsserted(() -> assertEquals(size(), published()));
+  }
+
+  @Test
+  void whoeverShowsATokenGetsTheCheckpointAsEverybodyDoesWhateverItIs() {
+    for (String token : List.of(Tokens.of(AUDITOR), "not.a.token")) {
+      assertEquals(200, Rest.as(token).get("/log/checkpoint").statusCode());
+    }
   }
 
   @Test
