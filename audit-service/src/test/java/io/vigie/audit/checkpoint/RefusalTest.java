@@ -69,6 +69,8 @@ class RefusalTest {
           "payload",
           "tile",
           "event_id",
+          "reference",
+          "search_text",
           "alert",
           "checkpoint",
           "head",
