@@ -207,8 +207,10 @@ final class Client {
   }
 
   /**
-   * Replaces a part of an object that others change too, in the version that was read just now:
-   * once, whatever comes of it.
+   * Replaces an object that others change too, or a part of it, in the version that was read just
+   * now: once, whatever comes of it.
+   *
+   * @param part below the object's path; empty for all of it
    */
   void contend(String account, String service, String object, String part, Object body, Write write)
       throws GaveUp {
@@ -219,7 +221,7 @@ final class Client {
     }
     ledger.begin(write);
     HttpResponse<String> answer =
-        attempt(account, "PUT", service, object + "/" + part, body, null, read(now).version());
+        attempt(account, "PUT", service, object + part, body, null, read(now).version());
     write.by(api.subject(account));
     if (isDone(answer)) {
       done(answer, null, write);

@@ -26,7 +26,7 @@ final class Load {
   Load(Api api, Ledger ledger, Timeline timeline, long seed) {
     this.ledger = ledger;
     AssetJourney assets = new AssetJourney();
-    ContestJourney contest = new ContestJourney(); // one, so that they contest the same assets
+    ContestJourney contest = new ContestJourney(); // one, so that they contest the same objects
     List<Journey> others = others(feeds);
     List<Journey> access = access();
     List<Journey> inPerson = inPerson();

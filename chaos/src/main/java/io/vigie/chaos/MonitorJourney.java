@@ -1,5 +1,6 @@
 package io.vigie.chaos;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -11,34 +12,15 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 final class MonitorJourney implements Journey {
 
-  private static final String ADMINISTRATOR = "sysadmin";
+  static final String ADMINISTRATOR = "sysadmin";
+  static final int DAY_SECONDS = 86_400;
   private static final String SERVICE = "incident";
-  private static final int DAY_SECONDS = 86_400;
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     boolean calls = client.random().nextBoolean();
-    String id =
-        client
-            .create(
-                ADMINISTRATOR,
-                SERVICE,
-                "/v1/monitors",
-                "monitor",
-                Map.of(
-                    "asset",
-                    UUID.randomUUID(),
-                    "name",
-                    name,
-                    "type",
-                    "HEARTBEAT",
-                    "target",
-                    Map.of("graceSeconds", 1),
-                    "everySeconds",
-                    calls ? DAY_SECONDS : 10),
-                Write.marked("monitor.created.v1", name))
-            .id();
+    String id = create(client, name, calls ? DAY_SECONDS : 10).id();
     String path = "/v1/monitors/" + id;
     String subject = "monitor/" + id;
     if (calls) {
@@ -51,6 +33,25 @@ final class MonitorJourney implements Journey {
     act(client, path + "/retirement", Map.of("reason", "chaos"), subject, "monitor.retired.v1");
   }
 
+  /** One of a job that is to call so often. */
+  static Client.Done create(Client client, String name, int everySeconds) throws Client.GaveUp {
+    Map<String, Object> monitor = new HashMap<>(content(name, everySeconds));
+    monitor.put("asset", UUID.randomUUID());
+    monitor.put("type", "HEARTBEAT");
+    return client.create(
+        ADMINISTRATOR,
+        SERVICE,
+        "/v1/monitors",
+        "monitor",
+        monitor,
+        Write.marked("monitor.created.v1", name));
+  }
+
+  /** What can be changed. */
+  static Map<String, Object> content(String name, int everySeconds) {
+    return Map.of("name", name, "target", Map.of("graceSeconds", 1), "everySeconds", everySeconds);
+  }
+
   /** It fails once: before the job calls, it is given a day until the next time. */
   private static void callLate(Client client, String name, String id, String path, String subject)
       throws Client.GaveUp {
@@ -60,7 +61,7 @@ final class MonitorJourney implements Journey {
         ADMINISTRATOR,
         SERVICE,
         path,
-        Map.of("name", name, "target", Map.of("graceSeconds", 1), "everySeconds", DAY_SECONDS),
+        content(name, DAY_SECONDS),
         "*",
         Write.to(subject, "monitor.changed.v1"));
     client.act(
