@@ -72,9 +72,11 @@ final class Alerts implements Benchmark {
             p99(bed, load, read(statement), REPEATS_A_SECOND, repeating));
         mails.set(
             round, mails(statement, round), count(statement, "rule like 'round-%s-%%'", round));
+        requireSome(mails(statement, round));
       }
       Sides mailsOfSame = new Sides(1);
       mailsOfSame.set(0, mailsOfSame(statement), toldOfSame(statement));
+      requireSome(mailsOfSame(statement));
       long paces = Duration.ofNanos(System.nanoTime() - start).dividedBy(PACE);
       List<Row> rows =
           List.of(
@@ -104,6 +106,13 @@ final class Alerts implements Benchmark {
     } finally {
       bed.stop(SERVICE);
       bed.only("audit");
+    }
+  }
+
+  /** No mail at all would be few, too. */
+  private static void requireSome(double mails) {
+    if (mails == 0) {
+      throw new IllegalStateException("nobody was mailed");
     }
   }
 

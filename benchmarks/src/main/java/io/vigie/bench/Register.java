@@ -33,6 +33,7 @@ final class Register implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final String SERVICE = "asset";
+  private static final String ENVERS = "bench_envers";
   private static final String[] KINDS = {"SERVER", "LAPTOP", "PHONE", "DATABASE"};
   private static final long PATIENCE_SECONDS = 60;
 
@@ -84,7 +85,7 @@ final class Register implements AutoCloseable {
 
   /** What keeps a trail without being told how: JPA with Envers, a revision of each change. */
   static Register envers(Bed bed) throws SQLException, IOException {
-    String database = "bench_envers";
+    String database = ENVERS;
     URI url = freeAddress();
     return peer(
         bed,
@@ -230,6 +231,19 @@ final class Register implements AutoCloseable {
     if (stored != registered) {
       throw new IllegalStateException(
           "%s has %d assets, and %d were registered".formatted(database, stored, registered));
+    }
+    // Who keeps a trail has kept it: of each asset a fact that the broker has, or a revision.
+    if (database.equals(SERVICE)) {
+      requireKept(number("select last_number from relay"));
+    } else if (database.equals(ENVERS)) {
+      requireKept(number("select count(*) from asset_aud"));
+    }
+  }
+
+  private void requireKept(long kept) {
+    if (kept < registered) {
+      throw new IllegalStateException(
+          "%s has kept a trail of %d of %d assets".formatted(database, kept, registered));
     }
   }
 
