@@ -60,7 +60,8 @@ final class ContestJourney implements Journey {
               client ->
                   "/v1/monitors/"
                       + MonitorJourney.create(
-                          client, UUID.randomUUID().toString(), MonitorJourney.DAY_SECONDS),
+                              client, UUID.randomUUID().toString(), MonitorJourney.DAY_SECONDS)
+                          .id(),
               "",
               "monitor.changed.v1",
               name -> MonitorJourney.content(name, MonitorJourney.DAY_SECONDS),
