@@ -167,10 +167,7 @@ public final class ChaosRun {
         .timeline()
         .failures()
         .forEach(
-            (request, times) ->
-                differences.add(
-                    new Difference(
-                        request, "never answered 500, whatever strikes", times + " times")));
+            (request, times) -> scene.lines().add(request + " was answered 500, times: " + times));
     Books books =
         new Books(
             scene.platform(),

@@ -20,7 +20,6 @@ public final class DatabaseAway {
    * when another transaction is over that it met.
    */
   public static boolean is(Throwable failure) {
-    Throwable whole = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PgException pg) {
         return pg.getSqlState() == null || isAway(pg.getSqlState());
@@ -32,20 +31,22 @@ public final class DatabaseAway {
           || cause instanceof ClosedChannelException
           || cause instanceof io.vertx.core.VertxException
           || cause instanceof org.hibernate.exception.JDBCConnectionException
-          || whole instanceof org.hibernate.HibernateException && isOfAConnection(cause)) {
+          || isReset(cause)) {
         return true;
       }
       if (cause.getCause() == cause) {
         return false;
       }
-      whole = cause;
     }
     return false;
   }
 
-  /** One that was reset while something came by it, which has no class of its own. */
-  private static boolean isOfAConnection(Throwable failure) {
-    return failure.getClass() == IOException.class;
+  /** A connection that was reset while something came or went by it: it has no class of its own. */
+  private static boolean isReset(Throwable failure) {
+    String message = failure.getMessage();
+    return failure.getClass() == IOException.class
+        && message != null
+        && (message.startsWith("Connection reset") || message.startsWith("Broken pipe"));
   }
 
   /**

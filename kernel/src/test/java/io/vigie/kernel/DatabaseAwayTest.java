@@ -45,11 +45,13 @@ class DatabaseAwayTest {
 
   @Test
   void aConnectionThatWasResetIsAwayAndNoOtherFileOrText() {
-    HibernateException reset = new HibernateException(new IOException("Connection reset by peer"));
-    assertTrue(DatabaseAway.is(reset));
+    IOException reset = new IOException("Connection reset by peer");
+    assertTrue(DatabaseAway.is(new HibernateException(reset)));
     assertTrue(DatabaseAway.is(new CompositeException(reset, new IllegalStateException())));
+    assertTrue(DatabaseAway.is(new IOException("Broken pipe")));
     assertFalse(DatabaseAway.is(new IOException("No space left on device")));
     assertFalse(DatabaseAway.is(new HibernateException(new EOFException("of a text"))));
+    assertFalse(DatabaseAway.is(new IOException()));
   }
 
   @Test

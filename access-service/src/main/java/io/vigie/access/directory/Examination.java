@@ -111,6 +111,7 @@ class Examination {
                     () ->
                         settle(
                             subjects,
+                            accounts,
                             readAt,
                             (subject, desired) -> differences(subject, desired, seen),
                             rules::repairs)))
@@ -136,6 +137,7 @@ class Examination {
                         registered ->
                             settle(
                                 bySubject.keySet(),
+                                List.of(),
                                 readAt,
                                 (subject, desired) ->
                                     desired == null
@@ -151,7 +153,11 @@ class Examination {
     return Panache.withTransaction(
             () ->
                 settle(
-                    List.of(subject), readAt, (any, desired) -> ofAbsent(desired), rules::repairs))
+                    List.of(subject),
+                    List.of(),
+                    readAt,
+                    (any, desired) -> ofAbsent(desired),
+                    rules::repairs))
         .invoke(relay::wake);
   }
 
@@ -196,8 +202,12 @@ class Examination {
                 .map(hasSecondFactor -> new Seen(account, signedIn, !hasSecondFactor)));
   }
 
+  /**
+   * @param read those of them that may be somebody's, as they were read
+   */
   private Uni<Void> settle(
       Collection<String> subjects,
+      Collection<Account> read,
       Instant readAt,
       BiFunction<String, DesiredAccount, List<Difference>> differences,
       Predicate<DriftKind> repairs) {
@@ -206,6 +216,7 @@ class Examination {
         .chain(
             desired ->
                 unsettled(subjects, desired, readAt)
+                    .call(unsettled -> addThoseBeingMade(read, desired, unsettled))
                     .chain(
                         unsettled -> {
                           Set<String> again = new HashSet<>(unsettled);
@@ -265,6 +276,29 @@ class Examination {
                           touched.forEach(account -> unsettled.add(account.account()));
                           return unsettled;
                         }));
+  }
+
+  /** An account that is being made is nobody's only until that is written down. */
+  private static Uni<Void> addThoseBeingMade(
+      Collection<Account> read, Map<String, DesiredAccount> desired, Set<String> unsettled) {
+    Map<String, String> nobodys =
+        read.stream()
+            .filter(account -> !desired.containsKey(account.subject()))
+            .collect(Collectors.toMap(Account::username, Account::subject));
+    if (nobodys.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select username from directory_intent where username = any(cast(?1 as text[]))",
+                        String.class)
+                    .setParameter(1, nobodys.keySet().toArray(String[]::new))
+                    .getResultList())
+        .invoke(names -> names.forEach(name -> unsettled.add(nobodys.get(name))))
+        .replaceWithVoid();
   }
 
   /** Those of these accounts that could not be judged now: they wait in the queue. */

@@ -171,6 +171,40 @@ class DriftResourceTest {
   }
 
   @Test
+  void anAccountThatIsBeingMadeIsNobodysOnlyOnceItIsNotAnyMore() throws Throwable {
+    // Given
+    UUID subject = UUID.randomUUID();
+    String person = settled(UUID.randomUUID());
+    await(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session
+                            .createNativeQuery(
+                                "insert into directory_intent values (cast(?1 as uuid), 'ada')")
+                            .setParameter(1, person)
+                            .executeUpdate()));
+
+    // When
+    see(subject, "ada@example.org", "staff");
+
+    // Then
+    drifts(subject).then().body("items.size()", equalTo(0));
+    assertNotNull(markOf(subject));
+
+    // And once it is nobody's
+    await(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session.createNativeQuery("delete from directory_intent").executeUpdate()));
+    see(subject, "ada@example.org", "staff");
+    drifts(subject).then().body("items.kind", hasItem("ACCOUNT_WITHOUT_PERSON"));
+  }
+
+  @Test
   void aMarkThatIsMadeAfterAnotherWasFinishedIsNotTakenForThat() throws Throwable {
     UUID subject = UUID.randomUUID();
     await(() -> pending.mark(Set.of(subject.toString())));
