@@ -167,7 +167,10 @@ public final class ChaosRun {
         .timeline()
         .failures()
         .forEach(
-            (request, times) -> scene.lines().add(request + " was answered 500, times: " + times));
+            (request, times) ->
+                differences.add(
+                    new Difference(
+                        request, "503 for what passes, and never 500", "500, times: " + times)));
     Books books =
         new Books(
             scene.platform(),

@@ -327,7 +327,8 @@ final class Client {
       // no answer is one of the answers there are
     }
     if (answer != null && answer.statusCode() == 500) {
-      timeline.failed(method + " " + path.replaceAll(UUIDS, "{id}"));
+      timeline.failed(
+          method + " " + path.replaceAll(UUIDS, "{id}") + " of " + service + "-service");
     }
     timeline.answered(
         answer == null

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 
 /** Tells "the database cannot right now" from every other failure. */
@@ -31,7 +32,8 @@ public final class DatabaseAway {
           || cause instanceof ClosedChannelException
           || cause instanceof io.vertx.core.VertxException
           || cause instanceof org.hibernate.exception.JDBCConnectionException
-          || isReset(cause)) {
+          || isReset(cause)
+          || isGone(cause)) {
         return true;
       }
       if (cause.getCause() == cause) {
@@ -47,6 +49,15 @@ public final class DatabaseAway {
     return failure.getClass() == IOException.class
         && message != null
         && (message.startsWith("Connection reset") || message.startsWith("Broken pipe"));
+  }
+
+  /** What the client says of a connection that it lost before: neither has that a class. */
+  private static boolean isGone(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof NoStackTraceThrowable
+        && message != null
+        && (message.startsWith("Connection is not active")
+            || message.startsWith("Pending requests failed to be sent"));
   }
 
   /**

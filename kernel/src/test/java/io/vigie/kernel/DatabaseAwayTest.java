@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 import io.smallrye.mutiny.CompositeException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import org.hibernate.HibernateException;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,20 @@ class DatabaseAwayTest {
     assertFalse(DatabaseAway.is(new IOException("No space left on device")));
     assertFalse(DatabaseAway.is(new HibernateException(new EOFException("of a text"))));
     assertFalse(DatabaseAway.is(new IOException()));
+  }
+
+  @Test
+  void aConnectionThatWasLostBeforeIsAwayAndNoOtherMistakeOfItsUser() {
+    NoStackTraceThrowable lost =
+        new NoStackTraceThrowable("Connection is not active now, current status: CLOSED");
+    assertTrue(DatabaseAway.is(lost));
+    assertTrue(DatabaseAway.is(new CompositeException(lost, lost)));
+    assertTrue(
+        DatabaseAway.is(
+            new NoStackTraceThrowable(
+                "Pending requests failed to be sent due to connection has been closed.")));
+    assertFalse(DatabaseAway.is(new NoStackTraceThrowable("Transaction already completed")));
+    assertFalse(DatabaseAway.is(new NoStackTraceThrowable(null)));
   }
 
   @Test
