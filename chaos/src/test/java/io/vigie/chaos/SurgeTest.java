@@ -16,7 +16,7 @@ class SurgeTest {
 
   private static List<String> found(long sent, Surge.Answer... answers) {
     Surge surge = new Surge(Surge.COMMANDS.get(0), null, new Ledger());
-    surge.judge(sent, List.of(answers));
+    surge.judge(sent, List.of(answers), Surge.bound(500));
     return surge.differences().stream().map(Difference::object).toList();
   }
 
@@ -47,6 +47,12 @@ class SurgeTest {
     assertEquals(
         List.of("p99 of what was told to come later"),
         found(2, DONE, new Surge.Answer(503, true, 3_000)));
+  }
+
+  @Test
+  void aServiceThatDoesLittleMayTakeTwiceWhatAllNeedThatItWorksOnAtOnce() {
+    assertEquals(2_000, Surge.bound(128));
+    assertEquals(8_000, Surge.bound(32));
   }
 
   @Test
