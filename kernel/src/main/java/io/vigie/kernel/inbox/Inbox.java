@@ -305,8 +305,8 @@ public class Inbox {
         .chain(
             session ->
                 session
-                    .createNativeQuery(
-                        "select count(*) from parked where listener = ?1 and message_key = ?2",
+                    .createSelectionQuery(
+                        "select count(*) from ParkedEvent where listener = ?1 and key = ?2",
                         Long.class)
                     .setParameter(1, event.listener)
                     .setParameter(2, event.key)
