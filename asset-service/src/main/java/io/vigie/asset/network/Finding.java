@@ -165,8 +165,9 @@ public class Finding extends PanacheEntityBase implements Aggregate {
     closedAt = at;
     because = end;
     reason = why;
-    return new FindingEvent.Closed(
-        id, end.name(), why, Duration.between(openedAt, at).toSeconds(), at);
+    // A clock that was ahead then may be right by now.
+    long seconds = Math.max(0, Duration.between(openedAt, at).toSeconds());
+    return new FindingEvent.Closed(id, end.name(), why, seconds, at);
   }
 
   boolean isUndeclared() {

@@ -56,6 +56,16 @@ class FindingTest {
     assertThrows(Problem.class, () -> finding.close(Finding.End.QUIET, null, NOW));
   }
 
+  @Test
+  void oneThatWasOpenedByAClockThatWasAheadWasNotOpenForLessThanNoTime() {
+    Finding finding = seen(22);
+    Instant before = NOW.minusSeconds(120);
+
+    assertEquals(
+        new FindingEvent.Closed(finding.id(), "DISMISSED", "known", 0, before),
+        finding.close(Finding.End.DISMISSED, "known", before));
+  }
+
   private static Finding seen(int... ports) {
     return new Finding(null, WAY, ports(ports), NOW);
   }

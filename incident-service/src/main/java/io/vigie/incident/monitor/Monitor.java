@@ -323,11 +323,12 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     Instant since = failingSince;
     failingSince = null;
     forgetFailures();
-    return since == null
-        ? List.of()
-        : List.of(
-            new MonitorEvent.Recovered(
-                id, asset, type, since, Duration.between(since, at).toSeconds(), at));
+    if (since == null) {
+      return List.of();
+    }
+    // A clock that was ahead then may be right by now.
+    long seconds = Math.max(0, Duration.between(since, at).toSeconds());
+    return List.of(new MonitorEvent.Recovered(id, asset, type, since, seconds, at));
   }
 
   @Override

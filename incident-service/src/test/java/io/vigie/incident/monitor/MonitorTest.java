@@ -77,6 +77,19 @@ class MonitorTest {
   }
 
   @Test
+  void oneThatFailedByAClockThatWasAheadWasNotDownForLessThanNoTime() {
+    bad(200);
+    bad(220);
+    bad(240);
+
+    assertEquals(
+        List.of(
+            new MonitorEvent.Recovered(
+                monitor.id(), monitor.state().asset(), MonitorType.HTTP, at(200), 0, at(100))),
+        good(100));
+  }
+
+  @Test
   void onlyAnotherGradeOrOtherFindingsAreAnEvent() {
     assertEquals(
         List.of(graded(TlsGrade.F, null, List.of(TlsFinding.TLS_1_0, TlsFinding.EXPIRED), 0)),
