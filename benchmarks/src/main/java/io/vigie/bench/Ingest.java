@@ -1,12 +1,9 @@
 package io.vigie.bench;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -62,7 +59,7 @@ final class Ingest implements Benchmark {
         rest(bed);
         limit[round] = limit(bed, before, events); // while nobody else is at work
         rest(bed);
-        indexed[round] = copyIndexed(bed, before, events);
+        indexed[round] = finished(bed, before, events);
         rest(bed);
         Taken theirs = peer.take(events);
         sink[round] = theirs.perSecond();
@@ -191,6 +188,12 @@ final class Ingest implements Benchmark {
     }
   }
 
+  private static double finished(Bed bed, long first, int events) throws SQLException, IOException {
+    try (Connection log = bed.log()) {
+      return FinishedRows.copied(log, bed, first, events, PART);
+    }
+  }
+
   /** The median of three: each takes but seconds, in which a disk is now fast and now slow. */
   private static double limit(Bed bed, long first, int events) throws SQLException, IOException {
     double[] copies = new double[3];
@@ -213,54 +216,15 @@ final class Ingest implements Benchmark {
       long copied = 0;
       long nanos = 0;
       for (long from = first; from < first + events; from += PART) {
-        byte[] part = out(copies, rows, from, Math.min(from + PART, first + events));
+        long to = Math.min(from + PART, first + events);
+        byte[] part = FinishedRows.out(copies, rows.formatted(from, to));
         long start = System.nanoTime();
-        copied += in(copies, "bench_copy", part);
+        copied += FinishedRows.in(copies, "bench_copy", part);
         nanos += System.nanoTime() - start;
       }
       statement.execute("drop table bench_copy");
       if (copied != events) {
         throw new IllegalStateException("COPY took " + copied + " of " + events + " rows");
-      }
-      return events / (nanos / 1e9);
-    }
-  }
-
-  private static byte[] out(CopyManager copies, String rows, long from, long to)
-      throws SQLException, IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 20);
-    copies.copyOut("copy (" + rows.formatted(from, to) + ") to stdout (format binary)", bytes);
-    return bytes.toByteArray();
-  }
-
-  private static long in(CopyManager copies, String table, byte[] rows)
-      throws SQLException, IOException {
-    return copies.copyIn(
-        "copy " + table + " from stdin (format binary)", new ByteArrayInputStream(rows), 1 << 20);
-  }
-
-  /** What PostgreSQL needs by itself for the rows that make an event provable and findable. */
-  private static double copyIndexed(Bed bed, long first, int events)
-      throws SQLException, IOException {
-    try (Connection log = bed.log();
-        OwnDatabase own = new OwnDatabase(bed, "bench_indexed", "audit")) {
-      CopyManager from = log.unwrap(PGConnection.class).getCopyAPI();
-      CopyManager into = own.connection().unwrap(PGConnection.class).getCopyAPI();
-      own.connection().setAutoCommit(false);
-      long nanos = 0;
-      for (long next = first; next < first + events; next += PART) {
-        long end = Math.min(next + PART, first + events);
-        Map<String, byte[]> tables = new LinkedHashMap<>();
-        for (String table : List.of("entry", "payload", "event_id", "reference", "search_text")) {
-          String rows = " where index >= %d and index < %d order by index";
-          tables.put(table, out(from, "select * from " + table + rows, next, end));
-        }
-        long start = System.nanoTime();
-        for (Map.Entry<String, byte[]> table : tables.entrySet()) {
-          in(into, table.getKey(), table.getValue());
-        }
-        own.connection().commit();
-        nanos += System.nanoTime() - start;
       }
       return events / (nanos / 1e9);
     }
