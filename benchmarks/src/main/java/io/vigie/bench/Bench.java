@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +94,7 @@ public final class Bench {
 
   private void run(Benchmark benchmark, Bed bed, boolean record) {
     System.out.println(benchmark.name());
+    long begun = System.nanoTime();
     try {
       List<Row> measured = benchmark.run(bed);
       if (bed.quick()) {
@@ -112,6 +114,7 @@ public final class Bench {
       System.out.println("  no figure: " + e);
       e.printStackTrace(System.out);
     }
+    System.out.printf("  took %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
   }
 
   /** What the table was made with. */

@@ -58,7 +58,31 @@ final class BigLog {
   private final StringBuilder words = new StringBuilder();
   private final StringBuilder references = new StringBuilder();
 
-  private BigLog() {}
+  private final Instant beginning;
+
+  private BigLog(Instant beginning) {
+    this.beginning = beginning;
+  }
+
+  /**
+   * When entry 0 would have been logged; each other one is a second later. What services told
+   * before comes first, as times never decrease along a log.
+   */
+  static Instant beginning(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select coalesce(
+                  (select logged_at - index * interval '1 second' from entry
+                   where source = '/vigie/bench' order by index limit 1),
+                  (select logged_at - index * interval '1 second' from entry
+                   order by index desc limit 1),
+                  timestamptz '2026-01-01T00:00:00Z')""")) {
+      row.next();
+      return row.getTimestamp(1).toInstant();
+    }
+  }
 
   /** The actor who did more than anybody else, every tenth thing or so. */
   static String busiest() {
@@ -98,7 +122,7 @@ final class BigLog {
 
   /** Grows the log that the superuser is connected to. */
   static void growTo(long size, Connection connection) throws SQLException, IOException {
-    BigLog log = new BigLog();
+    BigLog log = new BigLog(beginning(connection));
     connection.setNetworkTimeout(Runnable::run, 0); // vacuuming millions of rows takes minutes
     try (Statement statement = connection.createStatement()) {
       statement.execute("set session_replication_role = replica");
@@ -201,7 +225,7 @@ final class BigLog {
     String actor = actor((int) (ACTORS * chance * chance * chance));
     String subject = object(random.nextInt(OBJECTS));
     String type = type((int) (index % TYPES.length));
-    String time = Instant.ofEpochSecond(1_767_225_600L + index).toString();
+    String time = beginning.plusSeconds(index).toString();
     UUID id = new UUID(0x3333L, index);
     String canonical =
         ("{\"actor\":\"%s\",\"commitment\":\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\",\"contentType\":"

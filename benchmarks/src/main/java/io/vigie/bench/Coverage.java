@@ -101,18 +101,19 @@ final class Coverage implements Benchmark {
     WriteLimit.requireProgram();
     bed.only(SERVICE);
     int assets = bed.quick() ? 200 : 5_000;
+    int days = bed.quick() ? DAYS / 10 : DAYS;
     String fill = ASSETS.formatted(assets) + PLANS;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
       database.setNetworkTimeout(Runnable::run, 0); // millions of rows take minutes
       statement.execute(fill);
-      statement.execute(RUNS.formatted(DAYS));
+      statement.execute(RUNS.formatted(days));
       statement.execute("vacuum analyze");
       await(statement, "select count(*) from asset_coverage where judged_by = ''");
       List<Row> rows = new ArrayList<>();
       rows.add(pages(bed));
-      rows.addAll(intake(bed, database, fill + RUNS.formatted(DAYS)));
-      rows.add(overdue(bed, statement));
+      rows.addAll(intake(bed, database, fill + RUNS.formatted(days)));
+      rows.add(overdue(bed, statement, days));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
@@ -193,7 +194,7 @@ final class Coverage implements Benchmark {
   }
 
   /** What a run that did not come costs the service, however many did. */
-  private Row overdue(Bed bed, Statement statement) throws Exception {
+  private Row overdue(Bed bed, Statement statement, int days) throws Exception {
     bed.start(SERVICE, Map.of("VIGIE_BACKUP_LOOK_EVERY", "1s"));
     if (!bed.quick()) {
       new Processor(statement.getConnection(), bed.service(SERVICE).pid())
@@ -201,7 +202,7 @@ final class Coverage implements Benchmark {
     }
     Samples all = looks(bed, statement);
     statement.execute("truncate backup_run cascade");
-    statement.execute(RUNS.formatted(DAYS / 10));
+    statement.execute(RUNS.formatted(days / 10));
     statement.execute("vacuum analyze backup_run");
     return new Row(
         name() + "-overdue",

@@ -30,12 +30,12 @@ final class PeopleImport implements Benchmark {
   private static final String BY_HAND =
       """
       with people as (
-        insert into hand_person (id, version, event_number, published_state, given_name, family_name,
+        insert into import_person (id, version, event_number, published_state, given_name, family_name,
           email, employee_number, business_profile, joined_on, state, kind, manager_id)
         select uuidv7(), 0, 1, published_state, given_name, family_name, email, employee_number,
           business_profile, joined_on, state, kind, manager_id
         from person where family_name = '%s' returning id, published_state)
-      insert into hand_outbox (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
+      insert into import_outbox (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
       select uuidv7(), 'person.joined.v1', 'person/' || id, id, 1, jsonb_build_object('aggregateId', id,
         'at', now(), 'changes', published_state::jsonb)::text, 'bench', now()
       from people order by id""";
@@ -52,7 +52,7 @@ final class PeopleImport implements Benchmark {
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
       for (String table : List.of("person", "outbox")) {
-        statement.execute("create table hand_%1$s (like %1$s including all)".formatted(table));
+        statement.execute("create table import_%1$s (like %1$s including all)".formatted(table));
       }
       bed.startSmall(SERVICE, SETTINGS);
       Caller caller = new Caller(bed, SERVICE, "access-manager");
@@ -68,7 +68,7 @@ final class PeopleImport implements Benchmark {
         again[round] = take(caller, table, "unchanged", people);
         Bed.await(statement, Bed.TOLD);
         requireStored(statement, mark, people);
-        statement.execute("truncate hand_person, hand_outbox");
+        statement.execute("truncate import_person, import_outbox");
         long start = System.nanoTime();
         statement.execute(BY_HAND.formatted("Byron" + mark));
         byHand[round] = (System.nanoTime() - start) / 1e9;
