@@ -30,6 +30,7 @@ final class Surge {
   private static final Duration MEASURED = Duration.ofSeconds(8);
   private static final double RISES = 1.1;
   private static final int MOST_TURNS = 15;
+  private static final int STEADY_TURNS = 3; // a compiler at work may cost a turn
   private static final Duration LASTS = Duration.ofSeconds(15);
   private static final long BOUND_MILLIS = 2_000;
   private static final Duration WELL_WITHIN = Duration.ofSeconds(10);
@@ -115,15 +116,14 @@ final class Surge {
     lines.add(String.format(Locale.ROOT, line, values));
   }
 
-  /** As many as it does a second once that rises no more, as it does until all is compiled. */
+  /** The most that it does a second, once that has risen no more for some turns. */
   private int sustained() throws InterruptedException {
     int most = 0;
-    for (int turn = 0; turn < MOST_TURNS; turn++) {
+    int steady = 0;
+    for (int turn = 0; turn < MOST_TURNS && steady < STEADY_TURNS; turn++) {
       int rate = atWill(MEASURED);
-      if (rate <= most * RISES) {
-        return Math.max(rate, most);
-      }
-      most = rate;
+      steady = rate > most * RISES ? 0 : steady + 1;
+      most = Math.max(most, rate);
     }
     return most;
   }
