@@ -207,8 +207,8 @@ final class Coverage implements Benchmark {
     return new Row(
         name() + "-overdue",
         all,
-        "ms a run that did not come, a year of runs beside it",
-        "a tenth of a year",
+        "ms a run that did not come, runs of %d days beside it".formatted(days),
+        "a tenth of them",
         looks(bed, statement),
         Goal.ratioAtMost(1.2));
   }

@@ -51,7 +51,9 @@ public final class DatabaseAway {
         && (message.startsWith("Connection reset") || message.startsWith("Broken pipe"));
   }
 
-  /** What the client says of a connection that it lost before: neither has that a class. */
+  /**
+   * What the client says of a connection that it lost before, which has no class of its own either.
+   */
   private static boolean isGone(Throwable failure) {
     String message = failure.getMessage();
     return failure instanceof NoStackTraceThrowable
