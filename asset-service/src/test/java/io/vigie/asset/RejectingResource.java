@@ -74,6 +74,19 @@ public class RejectingResource {
   @Operation(hidden = true)
   @Command
   public Uni<RestResponse<Instant>> appendLate(UUID id) {
+    return lateFact(id);
+  }
+
+  /** The same in a transaction of its own, not that of the request. */
+  @POST
+  @Path("{id}/own-late-fact")
+  @Operation(hidden = true)
+  @Command(inOneTransaction = false)
+  public Uni<RestResponse<Instant>> appendLateByItself(UUID id) {
+    return Panache.withTransaction(() -> lateFact(id));
+  }
+
+  private Uni<RestResponse<Instant>> lateFact(UUID id) {
     request.context().addEndHandler(end -> over.complete(null));
     return Asset.require(id)
         .chain(asset -> untilTheGateOpens().call(() -> outbox.append(asset, asset.entered())));

@@ -19,6 +19,8 @@ import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
@@ -216,8 +218,9 @@ class RepeatedAndConcurrentChangesTest {
     assertEquals(200, first.join());
   }
 
-  @Test
-  void whatOutlastsItsRequestIsStillItsCallersAndIsRememberedForItsKey() {
+  @ParameterizedTest
+  @ValueSource(strings = {"late-fact", "own-late-fact"})
+  void whatOutlastsItsRequestIsStillItsCallersAndIsRememberedForItsKey(String endpoint) {
     // Given a request whose caller hangs up while it is worked on
     RejectingResource.gate = new CompletableFuture<>();
     RejectingResource.entered = new CompletableFuture<>();
@@ -226,7 +229,7 @@ class RepeatedAndConcurrentChangesTest {
     UUID subject = UUID.randomUUID();
     String token = Tokens.of(subject, STAFF);
     String key = UUID.randomUUID().toString();
-    String path = "/test/" + id + "/late-fact";
+    String path = "/test/" + id + "/" + endpoint;
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
             .header("Authorization", "Bearer " + token)

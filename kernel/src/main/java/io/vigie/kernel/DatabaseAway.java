@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 
+import io.smallrye.mutiny.CompositeException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 
@@ -18,10 +19,14 @@ public final class DatabaseAway {
 
   /**
    * Whether {@code failure}, or what caused it, is one that passes when the database is back, or
-   * when another transaction is over that it met.
+   * when another transaction is over that it met. Of several failures one is enough: where a
+   * transaction could not be rolled back for that, whatever ended it may be said again.
    */
   public static boolean is(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CompositeException several) {
+        return several.getCauses().stream().anyMatch(DatabaseAway::is);
+      }
       if (cause instanceof PgException pg) {
         return pg.getSqlState() == null || isAway(pg.getSqlState());
       }

@@ -51,4 +51,13 @@ public class Deadline {
                       });
             });
   }
+
+  /**
+   * What {@code work} comes to, however long it takes. As what is bound, it goes on where its
+   * caller hangs up.
+   */
+  public static <T> Uni<T> outlast(Uni<T> work) {
+    return Uni.createFrom()
+        .emitter(caller -> work.subscribe().with(caller::complete, caller::fail));
+  }
 }

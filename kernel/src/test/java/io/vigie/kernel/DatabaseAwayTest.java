@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import io.smallrye.mutiny.CompositeException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import org.hibernate.HibernateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,18 @@ class DatabaseAwayTest {
                 "Pending requests failed to be sent due to connection has been closed.")));
     assertFalse(DatabaseAway.is(new NoStackTraceThrowable("Transaction already completed")));
     assertFalse(DatabaseAway.is(new NoStackTraceThrowable(null)));
+  }
+
+  @Test
+  void itIsAwayWhereATransactionCannotBeRolledBackWhateverEndedThat() {
+    Problem refusal = Problem.conflict("request-in-flight", "Wait.");
+    Throwable lost = ClosedConnectionException.INSTANCE;
+    assertTrue(DatabaseAway.is(new CompositeException(refusal, lost)));
+    assertTrue(
+        DatabaseAway.is(
+            new CompositeException(
+                new CompositeException(refusal, lost), new IllegalStateException("HR000090"))));
+    assertFalse(DatabaseAway.is(new CompositeException(refusal, new IllegalStateException())));
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
+import io.vigie.kernel.Deadline;
 import io.vigie.kernel.web.Pdf;
 import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -81,10 +82,12 @@ public class ReportResource {
   }
 
   private final Report report;
+  private final Deadline deadline;
   private final Clock clock;
 
-  ReportResource(Report report, Clock clock) {
+  ReportResource(Report report, Deadline deadline, Clock clock) {
     this.report = report;
+    this.deadline = deadline;
     this.clock = clock;
   }
 
@@ -175,7 +178,8 @@ public class ReportResource {
     return Multi.createBy()
         .concatenating()
         .streams(
-            Panache.withSession(() -> Campaign.require(id))
+            deadline
+                .bound(Panache.withSession(() -> Campaign.require(id)))
                 .map(campaign -> Buffer.buffer(Report.HEADER))
                 .toMulti(),
             table(id));
@@ -187,7 +191,8 @@ public class ReportResource {
         .<UUID[], List<Report.Row>>uni(
             () -> new UUID[] {new UUID(0, 0)},
             last ->
-                Panache.withSession(() -> report.rows(id, last[0], PAGE))
+                deadline
+                    .bound(Panache.withSession(() -> report.rows(id, last[0], PAGE)))
                     .invoke(
                         rows -> {
                           if (!rows.isEmpty()) {

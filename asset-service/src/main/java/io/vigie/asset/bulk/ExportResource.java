@@ -23,6 +23,7 @@ import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetFilter;
 import io.vigie.asset.inventory.AssetView;
 import io.vigie.asset.inventory.Kinds;
+import io.vigie.kernel.Deadline;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,12 +41,14 @@ public class ExportResource {
   private final Kinds kinds;
   private final Columns columns;
   private final ObjectMapper json;
+  private final Deadline deadline;
   private final Clock clock;
 
-  ExportResource(Kinds kinds, Columns columns, ObjectMapper json, Clock clock) {
+  ExportResource(Kinds kinds, Columns columns, ObjectMapper json, Deadline deadline, Clock clock) {
     this.kinds = kinds;
     this.columns = columns;
     this.json = json;
+    this.deadline = deadline;
     this.clock = clock;
   }
 
@@ -107,8 +110,13 @@ public class ExportResource {
 
   private Uni<List<Asset>> page(AssetFilter wanted, UUID[] last) {
     var filter = wanted.filter(kinds, clock.instant()).where("id > :value", last[0]);
-    return Panache.withSession(
-            () -> Asset.<Asset>find(filter.query(), filter.parameters()).range(0, PAGE - 1).list())
+    return deadline
+        .bound(
+            Panache.withSession(
+                () ->
+                    Asset.<Asset>find(filter.query(), filter.parameters())
+                        .range(0, PAGE - 1)
+                        .list()))
         .invoke(
             page -> {
               if (!page.isEmpty()) {

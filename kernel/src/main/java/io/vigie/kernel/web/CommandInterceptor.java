@@ -63,7 +63,7 @@ class CommandInterceptor {
                       requireAwaited();
                       return idempotency.once(call.getMethod(), call.getParameters(), work);
                     }))
-            : idempotency.around(call.getMethod(), call.getParameters(), work))
+            : Deadline.outlast(idempotency.around(call.getMethod(), call.getParameters(), work)))
         .invoke(relay::wake);
   }
 
