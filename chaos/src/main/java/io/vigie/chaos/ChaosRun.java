@@ -167,10 +167,12 @@ public final class ChaosRun {
         .timeline()
         .failures()
         .forEach(
-            (request, times) ->
+            (request, answers) ->
                 differences.add(
                     new Difference(
-                        request, "503 for what passes, and never 500", "500, times: " + times)));
+                        request,
+                        "503 for what passes, and never 500",
+                        "500, times: %d, first at %s".formatted(answers.size(), answers.get(0)))));
     Books books =
         new Books(
             scene.platform(),

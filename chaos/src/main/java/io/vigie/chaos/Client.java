@@ -329,7 +329,8 @@ final class Client {
     // Keycloak's own answers are its own affair.
     if (answer != null && answer.statusCode() == 500 && Platform.SERVICES.contains(service)) {
       timeline.failed(
-          method + " " + path.replaceAll(UUIDS, "{id}") + " of " + service + "-service");
+          method + " " + path.replaceAll(UUIDS, "{id}") + " of " + service + "-service",
+          answer.body());
     }
     timeline.answered(
         answer == null

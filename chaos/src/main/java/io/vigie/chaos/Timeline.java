@@ -53,7 +53,7 @@ final class Timeline {
   private volatile long start = System.nanoTime();
   private final Map<Long, Second> seconds = new TreeMap<>();
   private final List<Entry> entries = new ArrayList<>();
-  private final Map<String, Integer> failures = new TreeMap<>();
+  private final Map<String, List<String>> failures = new TreeMap<>();
 
   /** The load begins. */
   void begin() {
@@ -76,13 +76,19 @@ final class Timeline {
     second.slowest = Math.max(second.slowest, after.toMillis());
   }
 
-  /** A request was answered 500, which says that a service did not know what to say. */
-  synchronized void failed(String request) {
-    failures.merge(request, 1, Integer::sum);
+  /**
+   * A request was answered 500, which says that a service did not know what to say.
+   *
+   * @param answer which has the request's id, by which the service's log is found
+   */
+  synchronized void failed(String request, String answer) {
+    failures
+        .computeIfAbsent(request, none -> new ArrayList<>())
+        .add("%.1f s %s".formatted(millis() / 1e3, answer));
   }
 
-  /** The requests that were answered so, by what they were. */
-  synchronized Map<String, Integer> failures() {
+  /** The answers to requests that were answered so, by what they were. */
+  synchronized Map<String, List<String>> failures() {
     return new TreeMap<>(failures);
   }
 
