@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
+import org.apache.kafka.clients.admin.Admin;
 
 import static java.util.function.Predicate.not;
 
@@ -26,6 +27,12 @@ import static java.util.function.Predicate.not;
  * one asks for that.
  */
 final class Bed implements AutoCloseable {
+
+  /** What runs beside the database and the services. */
+  private static final List<String> OTHERS = List.of("kafka", "mail", "keycloak");
+
+  private static final List<String> SERVICES =
+      List.of("asset", "access", "incident", "backup", "audit");
 
   /** The services and the console. */
   private static final List<String> APPLICATIONS =
@@ -38,6 +45,7 @@ final class Bed implements AutoCloseable {
 
   private final Path root;
   private final boolean quick;
+  private volatile Site site;
   private volatile Stack stack;
   private boolean started;
   private final Map<String, Process> processes = new HashMap<>();
@@ -60,21 +68,27 @@ final class Bed implements AutoCloseable {
     return root;
   }
 
+  /** Where the platform keeps what it has. */
+  Path state() {
+    return root.resolve("benchmarks/target/stack");
+  }
+
+  /** The same platform, as if it had but these components. */
+  Stack part(String... names) throws SQLException {
+    stack();
+    return new Stack(site, names);
+  }
+
   /** The running platform. */
   synchronized Stack stack() throws SQLException {
     if (!started) {
-      Site site =
-          new Site(
-              root,
-              root.resolve("benchmarks/target/stack"),
-              root.resolve(".vigie/cache"),
-              Stack.freeOffset());
+      site = new Site(root, state(), root.resolve(".vigie/cache"), Stack.freeOffset());
       stack = new Stack(site);
       stack.wipe();
-      stack.start((component, what) -> System.out.println("  " + component + " " + what));
+      stack.start("postgresql");
       requireFsync(stack);
       writeForLoad();
-      APPLICATIONS.forEach(stack::stop);
+      OTHERS.parallelStream().forEach(stack::start);
       start("audit", Map.of());
       started = true;
     }
@@ -93,12 +107,27 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** Empties the log, where it has entries: the platform begins anew. */
-  synchronized void fresh() throws SQLException {
-    if (started && size() > 0) {
-      close();
+  /** Of the services the named ones run, and all of them begin anew, with the same accounts. */
+  synchronized void fresh(String... services) throws Exception {
+    forget();
+    only(services);
+  }
+
+  private void forget() throws Exception {
+    if (!started) {
+      return;
     }
-    stack();
+    APPLICATIONS.forEach(this::end);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address("kafka")))) {
+      admin.deleteTopics(admin.listTopics().names().get()).all().get();
+    }
+    try (Connection server = stack.superuser("postgres");
+        Statement statement = server.createStatement()) {
+      for (String service : SERVICES) {
+        statement.execute("drop database %s with (force)".formatted(service));
+      }
+    }
+    stack.start("postgresql"); // which makes them
   }
 
   /** Stops audit-service and starts it again; how many seconds the start takes. */
@@ -140,7 +169,7 @@ final class Bed implements AutoCloseable {
 
   /** The log takes events in, and nothing else reads them: no rules, no controls, no SIEM feed. */
   synchronized void logAlone() throws SQLException {
-    stack();
+    only();
     start(
         "audit",
         Map.of(
@@ -247,10 +276,13 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** Everything runs as {@code ./vigie up} starts it, with the little that it gives each. */
-  synchronized void up() throws SQLException {
-    stack();
-    APPLICATIONS.forEach(this::stop);
+  /**
+   * Everything begins anew and runs as {@code ./vigie up} starts it, with the little that it gives
+   * each.
+   */
+  synchronized void up() throws Exception {
+    forget();
+    only();
     stack.start((component, what) -> System.out.println("  " + component + " " + what));
   }
 
@@ -263,10 +295,9 @@ final class Bed implements AutoCloseable {
   synchronized void only(String... services) throws SQLException {
     stack();
     Set<String> wanted = Set.of(services);
-    APPLICATIONS.stream().filter(not(wanted::contains)).forEach(this::stop);
+    APPLICATIONS.stream().filter(not(wanted::contains)).forEach(this::end);
     for (String service : services) {
-      if (!processes.containsKey(service)) {
-        stack.stop(service);
+      if (!processes.containsKey(service) && !stack.healthy(service)) {
         if (service.equals("asset")) {
           numberAfterTheLog();
         }
@@ -280,6 +311,10 @@ final class Bed implements AutoCloseable {
     String last = "select coalesce(max(source_number), 0) from entry where source = '%s'";
     try (Connection connection = stack.superuser("asset");
         Statement statement = connection.createStatement()) {
+      if (isTrue(statement, "select to_regclass('relay') is null")) {
+        start("asset", Map.of("VIGIE_TOPIC", "bench.unread")); // which makes its tables
+        stop("asset");
+      }
       statement.execute(
           "update relay set last_number = greatest(last_number, %s)"
               .formatted(text(last.formatted(Events.SOURCE))));
@@ -332,6 +367,12 @@ final class Bed implements AutoCloseable {
       stack.abort();
     }
     close();
+  }
+
+  /** Ends a service, whoever started it. */
+  private void end(String service) {
+    stop(service);
+    stack.stop(service);
   }
 
   /** Ends a service or another process, where it runs. */

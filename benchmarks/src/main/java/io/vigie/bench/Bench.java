@@ -24,11 +24,11 @@ public final class Bench {
       List.of(
           new TreeInMemory(),
           new Start(),
-          new LogAppend(),
           new LogVerify(),
           new Ingest(),
           new LogProof(),
           new LogSearch(),
+          new LogAppend(),
           new RestWrite(),
           new RestRead(),
           new TrailLatency(),
@@ -43,9 +43,9 @@ public final class Bench {
           new RelayLatency(),
           new RelayWriterCost(),
           new RelayOutboxGrowth(),
-          new Directory(),
           new ConsolePages(),
-          new ConsoleFirstLoad());
+          new ConsoleFirstLoad(),
+          new Directory());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();

@@ -60,15 +60,17 @@ final class ConsolePages implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    bed.close(); // nothing is there but the company
-    bed.up();
+    bed.up(); // nothing is there but the company
     Company company = Company.read();
     long begun = System.nanoTime();
     CompanyDemo.run(bed.stack(), Clock.systemUTC(), bed.quick() ? company.only(SITE) : company);
     double seeded = secondsSince(begun);
     awaitAccounts(bed);
     double settled = secondsSince(begun);
-    bed.everything();
+    if (!bed.quick()) {
+      bed.only();
+      bed.everything();
+    }
     try (Load load = new Load(bed.stack().url("console"))) {
       List<Page> pages = pages(bed);
       warmUp(bed, load, pages);
@@ -85,8 +87,6 @@ final class ConsolePages implements Benchmark {
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole company")).toList()
           : rows;
-    } finally {
-      bed.only("audit");
     }
   }
 
@@ -141,7 +141,7 @@ final class ConsolePages implements Benchmark {
   private static void warmUp(Bed bed, Load load, List<Page> pages) throws Exception {
     for (List<Page> theirs : byReader(pages)) {
       Visitor visitor = Visitor.signIn(bed.stack().url("console"), theirs.get(0).reader());
-      for (int i = 0; i < (bed.quick() ? 10 : 50); i++) {
+      for (int i = 0; i < (bed.quick() ? 2 : 50); i++) {
         for (Page page : theirs) {
           visitor.get(page.path());
         }
@@ -156,7 +156,7 @@ final class ConsolePages implements Benchmark {
   }
 
   private List<Row> measure(Bed bed, Load load, List<Page> pages) throws Exception {
-    int times = bed.quick() ? 20 : 100;
+    int times = bed.quick() ? 5 : 100;
     Sides all = new Sides(bed.rounds());
     Map<Page, Sides> each = new HashMap<>();
     pages.forEach(page -> each.put(page, new Sides(bed.rounds())));

@@ -118,7 +118,7 @@ final class Coverage implements Benchmark {
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
     } finally {
-      bed.only("audit");
+      bed.stop(SERVICE);
     }
   }
 

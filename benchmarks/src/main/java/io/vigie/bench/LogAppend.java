@@ -45,6 +45,7 @@ final class LogAppend implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
+    bed.only();
     List<Row> rows = new ArrayList<>();
     try (OwnLog own = new OwnLog(bed, "bench_append")) {
       try (Statement statement = own.connection().createStatement()) {

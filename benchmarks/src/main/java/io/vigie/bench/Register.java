@@ -178,6 +178,18 @@ final class Register implements AutoCloseable {
     return peak;
   }
 
+  /** The same, of a peer that leaves a fact about each for somebody to tell, which nobody does. */
+  Peak peakWithFacts(Duration time) throws Exception {
+    String facts = "select count(*) from fact";
+    long before = number(facts) - registered;
+    Peak peak = peak(() -> registration("/v1/assets/told"), time);
+    check();
+    if (number(facts) - registered != before) {
+      throw new IllegalStateException("there is not a fact about each registration");
+    }
+    return peak;
+  }
+
   /** Is asked this as fast as the callers can, until what follows from it is told. */
   Peak peak(Supplier<Load.Request> requests, Duration time) throws Exception {
     Load callers = signedIn();
@@ -204,12 +216,16 @@ final class Register implements AutoCloseable {
   }
 
   private Load.Request registration() {
+    return registration("/v1/assets");
+  }
+
+  private Load.Request registration(String path) {
     registered++;
     String body =
         """
         {"name":"Bench machine %1$d","kind":"%2$s","serialNumber":"SN-%1$012d","production":%3$b}"""
             .formatted(registered, KINDS[(int) (registered % KINDS.length)], registered % 3 == 0);
-    return new Load.Request(HttpMethod.POST, "/v1/assets", Buffer.buffer(body), 201);
+    return new Load.Request(HttpMethod.POST, path, Buffer.buffer(body), 201);
   }
 
   /** Nothing that was registered still waits to be told. */

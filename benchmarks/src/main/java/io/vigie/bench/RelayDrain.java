@@ -36,6 +36,7 @@ final class RelayDrain implements Benchmark {
     List<Drained> tuned = new ArrayList<>();
     List<Drained> poller = new ArrayList<>();
     double[] limit = new double[bed.rounds()];
+    bed.only();
     bed.logicalReplication();
     for (int round = 0; round < bed.rounds(); round++) {
       vigie.add(vigie(bed, facts));

@@ -35,6 +35,7 @@ final class RelayLatency implements Benchmark {
     Latencies vigie = new Latencies();
     Latencies debezium = new Latencies();
     Latencies broker = new Latencies();
+    bed.only();
     bed.logicalReplication();
     for (int round = 0; round < bed.rounds(); round++) {
       vigie(bed, vigie);

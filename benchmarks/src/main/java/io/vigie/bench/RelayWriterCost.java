@@ -43,6 +43,7 @@ final class RelayWriterCost implements Benchmark {
     Sides speed = new Sides(bed.rounds());
     Sides limit = new Sides(bed.rounds());
     Sides backlog = new Sides(bed.rounds());
+    bed.only();
     bed.logicalReplication();
     for (int round = 0; round < bed.rounds(); round++) {
       Written vigie = vigie(bed);

@@ -41,8 +41,6 @@ final class RestRead implements Benchmark {
       rows.addAll(rows("-id", bed, service, byId(service), plain, byId(plain)));
       rows.addAll(rows("-page", bed, service, pages(service), plain, pages(plain)));
       return rows;
-    } finally {
-      bed.only("audit");
     }
   }
 

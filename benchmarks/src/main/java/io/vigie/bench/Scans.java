@@ -86,7 +86,6 @@ final class Scans implements Benchmark {
           : rows;
     } finally {
       bed.stop(SERVICE);
-      bed.only("audit");
     }
   }
 

@@ -61,6 +61,7 @@ final class SoftwareMatching implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
+    bed.only();
     int components = bed.quick() ? COMPONENTS / 10 : COMPONENTS;
     int advisories = bed.quick() ? ADVISORIES / 10 : ADVISORIES;
     List<Row> rows = new ArrayList<>();

@@ -1,19 +1,24 @@
 package io.vigie.bench.plain;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
@@ -21,13 +26,48 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @Path("/v1/assets")
 public class AssetResource {
 
+  @Inject JsonWebToken token;
+  @Inject ObjectMapper json;
+
   @POST
   @RolesAllowed("asset-manager")
   public Uni<RestResponse<Asset>> create(Asset asset) {
-    asset.state = "IN_STOCK";
-    asset.registeredAt = Instant.now();
+    begin(asset);
     return Panache.withTransaction(asset::persist)
         .replaceWith(() -> RestResponse.status(Status.CREATED, asset));
+  }
+
+  /** The same, and a fact about it in the same transaction, which nobody reads. */
+  @POST
+  @Path("told")
+  @RolesAllowed("asset-manager")
+  public Uni<RestResponse<Asset>> createAndTell(Asset asset) {
+    begin(asset);
+    return Panache.withTransaction(() -> asset.persist().chain(() -> registered(asset).persist()))
+        .replaceWith(() -> RestResponse.status(Status.CREATED, asset));
+  }
+
+  private static void begin(Asset asset) {
+    asset.state = "IN_STOCK";
+    asset.registeredAt = Instant.now();
+  }
+
+  private Fact registered(Asset asset) {
+    Fact fact = new Fact();
+    fact.type = "asset.registered.v1";
+    fact.subject = asset.id;
+    fact.payload = written(asset);
+    fact.actor = token.getSubject();
+    fact.occurredAt = asset.registeredAt;
+    return fact;
+  }
+
+  private String written(Asset asset) {
+    try {
+      return json.writeValueAsString(asset);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @GET
