@@ -89,6 +89,7 @@ final class Bed implements AutoCloseable {
       requireFsync(stack);
       writeForLoad();
       OTHERS.parallelStream().forEach(stack::start);
+      APPLICATIONS.forEach(stack::prepare);
       start("audit", Map.of());
       started = true;
     }

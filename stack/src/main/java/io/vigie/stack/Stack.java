@@ -447,7 +447,7 @@ public final class Stack implements Platform {
 
   /** Starts one component and returns when it is healthy; what it needs must run. */
   public void start(String name) {
-    prepare(component(name), (component, what) -> {});
+    prepare(name);
     launch(component(name), (component, what) -> {});
   }
 
@@ -476,6 +476,11 @@ public final class Stack implements Platform {
       }
       Daemon.pause(Duration.ofMillis(100));
     }
+  }
+
+  /** Puts in its place what {@link #command} needs, which {@link #start(String)} does by itself. */
+  public void prepare(String name) {
+    prepare(component(name), (component, what) -> {});
   }
 
   /** The command, environment and directory that the component is started with. */
