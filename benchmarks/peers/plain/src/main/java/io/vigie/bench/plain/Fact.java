@@ -3,6 +3,7 @@ package io.vigie.bench.plain;
 import java.time.Instant;
 import java.util.UUID;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
@@ -23,7 +24,10 @@ public class Fact extends PanacheEntityBase {
 
   public String type;
   public UUID subject;
+
+  @Column(columnDefinition = "text")
   public String payload;
+
   public String actor;
   public Instant occurredAt;
 }
