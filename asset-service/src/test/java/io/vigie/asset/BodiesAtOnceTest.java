@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.ofType;
@@ -61,6 +62,34 @@ class BodiesAtOnceTest {
   @AfterEach
   void backToNow() {
     clock.backToNow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/assets, 0, 0, 200",
+    "POST, /v1/nowhere, 9, 9, 404",
+    "POST, /v1/nowhere, 9, 2, 404"
+  })
+  void aRequestIsNotKeptOnceItIsAnsweredAndOver(
+      String method, String path, int announced, int sent, int status) throws IOException {
+    // Given an answered request of which no more comes
+    try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+      String request =
+          "%s %s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+              .formatted(method, path, Tokens.of(STAFF), announced);
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertEquals("HTTP/1.1 " + status, answer);
+      client.getOutputStream().write(new byte[sent]);
+    }
+
+    // Then nothing waits for its body, which would hold all of it
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return SeenRequests.last.get() == null;
+            });
   }
 
   @ParameterizedTest

@@ -160,7 +160,11 @@ class BodyLimit {
 
   private void bound(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length != null || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+    boolean isThere =
+        length == null
+            ? context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)
+            : !length.equals("0");
+    if (isThere) {
       long limit = limit(context);
       bound(context, length != null && isWithin(length, limit) ? Long.parseLong(length) : limit);
     }
@@ -178,10 +182,15 @@ class BodyLimit {
                 over -> here.runOnContext(any -> endIfSlow(context)));
     context.addEndHandler(
         ended -> {
-          if (request.isEnded()) {
+          // The timer holds all of the request for as long as it runs.
+          if (request.isEnded() || ended.failed()) {
             context.vertx().cancelTimer(timer);
           } else {
-            request.resume(); // nobody reads it any more: it is dropped, in the time that it has
+            // Nobody reads it any more: it is dropped, in the time that it has.
+            request
+                .endHandler(end -> context.vertx().cancelTimer(timer))
+                .exceptionHandler(gone -> context.vertx().cancelTimer(timer))
+                .resume();
           }
         });
   }
