@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -129,6 +130,9 @@ final class Bed implements AutoCloseable {
       }
     }
     stack.start("postgresql"); // which makes them
+    // By which the log would know that it had been longer.
+    Files.deleteIfExists(
+        Path.of(stack.command("audit").environment().get("VIGIE_LOG_CHECKPOINT_FILE")));
   }
 
   /** Stops audit-service and starts it again; how many seconds the start takes. */
@@ -312,6 +316,9 @@ final class Bed implements AutoCloseable {
     String last = "select coalesce(max(source_number), 0) from entry where source = '%s'";
     try (Connection connection = stack.superuser("asset");
         Statement statement = connection.createStatement()) {
+      if (text("select to_regclass('entry')") == null) {
+        return; // there is no log
+      }
       if (isTrue(statement, "select to_regclass('relay') is null")) {
         start("asset", Map.of("VIGIE_TOPIC", "bench.unread")); // which makes its tables
         stop("asset");
