@@ -32,9 +32,6 @@ final class Bed implements AutoCloseable {
   /** What runs beside the database and the services. */
   private static final List<String> OTHERS = List.of("kafka", "mail", "keycloak");
 
-  private static final List<String> SERVICES =
-      List.of("asset", "access", "incident", "backup", "audit");
-
   /** The services and the console. */
   private static final List<String> APPLICATIONS =
       List.of("asset", "access", "incident", "backup", "audit", "console");
@@ -125,8 +122,8 @@ final class Bed implements AutoCloseable {
     }
     try (Connection server = stack.superuser("postgres");
         Statement statement = server.createStatement()) {
-      for (String service : SERVICES) {
-        statement.execute("drop database %s with (force)".formatted(service));
+      for (String application : APPLICATIONS) {
+        statement.execute("drop database %s with (force)".formatted(application));
       }
     }
     stack.start("postgresql"); // which makes them
