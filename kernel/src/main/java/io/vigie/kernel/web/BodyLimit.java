@@ -24,7 +24,6 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -127,10 +126,7 @@ class BodyLimit {
     filters.register(this::take, WHO_ASKS);
   }
 
-  /**
-   * What the reader of an unannounced body found; the rest of that body is read and dropped. Who
-   * hangs up before its end has had their answer: that is no failure of ours.
-   */
+  /** What the reader of an unannounced body found; the rest of that body is read and dropped. */
   void answer(@Observes Router router) {
     router
         .route()
@@ -147,11 +143,6 @@ class BodyLimit {
                       caller == null ? Actor.ANONYMOUS : caller,
                       Problem.tooLarge(limit(context)));
                 }
-              } else if (context.failure() instanceof HttpClosedException
-                  && context.response().ended()) {
-                LOG.debugf(
-                    "%s hung up after the answer to %s",
-                    context.request().remoteAddress(), context.normalizedPath());
               } else {
                 context.next();
               }
@@ -186,10 +177,17 @@ class BodyLimit {
           if (request.isEnded() || ended.failed()) {
             context.vertx().cancelTimer(timer);
           } else {
-            // Nobody reads it any more: it is dropped, in the time that it has.
+            // Nobody reads it any more: it is dropped, in the time that it has. Who hangs up before
+            // its end has had their answer: that is no failure of ours.
             request
                 .endHandler(end -> context.vertx().cancelTimer(timer))
-                .exceptionHandler(gone -> context.vertx().cancelTimer(timer))
+                .exceptionHandler(
+                    gone -> {
+                      context.vertx().cancelTimer(timer);
+                      LOG.debugf(
+                          "%s hung up after the answer to %s",
+                          request.remoteAddress(), context.normalizedPath());
+                    })
                 .resume();
           }
         });
