@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Debezium with its event router beside an outbox of its own, reading from a slot and a publication
- * of that table alone. Closing drops the slot: the database keeps its log for those that are left.
+ * Debezium with its event router beside an outbox, reading from a slot and a publication of that
+ * table alone. Closing drops the slot: the database keeps its log for those that are left.
  */
 final class Debezium implements AutoCloseable {
 
@@ -34,19 +34,30 @@ final class Debezium implements AutoCloseable {
           "producer.linger.ms", "5",
           "producer.batch.size", "262144");
 
+  /**
+   * What it reads.
+   *
+   * @param role with its name as the password; owns the table, and may replicate
+   * @param id the column that tells events apart
+   * @param key that of what keeps its order
+   * @param headers the columns that become headers, as the event router has them
+   */
+  record Outbox(
+      String database, String role, String table, String id, String key, String headers) {}
+
   private final Bed bed;
-  private final OwnOutbox outbox;
+  private final Outbox outbox;
   private final Process process;
 
   /** Starts it; {@code settings} are those that differ from its defaults. */
-  Debezium(Bed bed, OwnOutbox outbox, String topic, Map<String, String> settings)
+  Debezium(Bed bed, Outbox outbox, String topic, Map<String, String> settings)
       throws SQLException, IOException {
     this.bed = bed;
     this.outbox = outbox;
-    try (Connection connection = outbox.connect();
+    try (Connection connection = bed.stack().superuser(outbox.database());
         Statement statement = connection.createStatement()) {
       statement.execute("drop publication if exists " + NAME);
-      statement.execute("create publication " + NAME + " for table outbox");
+      statement.execute("create publication " + NAME + " for table " + outbox.table());
       statement.execute("select pg_create_logical_replication_slot('debezium', 'pgoutput')");
     }
     Path state = bed.root().resolve("benchmarks/target");
@@ -64,18 +75,18 @@ final class Debezium implements AutoCloseable {
   }
 
   private Map<String, String> connector(String topic, Path offsets) throws SQLException {
-    URI database = URI.create(outbox.url().substring("jdbc:".length()));
+    URI database = URI.create("postgresql://" + bed.stack().address("postgresql"));
     String router = "transforms.outbox.";
     return Map.ofEntries(
         Map.entry("name", NAME),
         Map.entry("connector.class", "io.debezium.connector.postgresql.PostgresConnector"),
         Map.entry("database.hostname", database.getHost()),
         Map.entry("database.port", Integer.toString(database.getPort())),
-        Map.entry("database.user", OwnOutbox.ROLE),
-        Map.entry("database.password", OwnOutbox.ROLE),
-        Map.entry("database.dbname", outbox.name()),
+        Map.entry("database.user", outbox.role()),
+        Map.entry("database.password", outbox.role()),
+        Map.entry("database.dbname", outbox.database()),
         Map.entry("topic.prefix", NAME),
-        Map.entry("table.include.list", "public.outbox"),
+        Map.entry("table.include.list", "public." + outbox.table()),
         Map.entry("plugin.name", "pgoutput"),
         Map.entry("slot.name", NAME),
         Map.entry("publication.name", NAME),
@@ -88,13 +99,10 @@ final class Debezium implements AutoCloseable {
         Map.entry(router + "type", "io.debezium.transforms.outbox.EventRouter"),
         Map.entry(router + "route.by.field", "type"),
         Map.entry(router + "route.topic.replacement", topic),
-        Map.entry(router + "table.field.event.id", "event_id"),
-        Map.entry(router + "table.field.event.key", "message_key"),
+        Map.entry(router + "table.field.event.id", outbox.id()),
+        Map.entry(router + "table.field.event.key", outbox.key()),
         Map.entry(router + "table.field.event.payload", "payload"),
-        Map.entry(
-            router + "table.fields.additional.placement",
-            "type:header:ce_type,subject:header:ce_subject,actor:header:ce_actor,"
-                + "event_number:header:ce_eventnumber,occurred_at:header:ce_time"),
+        Map.entry(router + "table.fields.additional.placement", outbox.headers()),
         Map.entry("producer.bootstrap.servers", bed.stack().address("kafka")),
         Map.entry("producer.acks", "all"));
   }
@@ -106,7 +114,7 @@ final class Debezium implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     bed.stop(NAME);
-    try (Connection connection = outbox.connect();
+    try (Connection connection = bed.stack().superuser(outbox.database());
         Statement statement = connection.createStatement()) {
       long deadline = System.nanoTime() + 30_000_000_000L;
       while (!dropped(statement)) {

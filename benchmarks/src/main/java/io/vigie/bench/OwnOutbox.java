@@ -38,8 +38,15 @@ final class OwnOutbox implements AutoCloseable {
         .migrate();
   }
 
-  String name() {
-    return name;
+  Debezium.Outbox forDebezium() {
+    return new Debezium.Outbox(
+        name,
+        ROLE,
+        "outbox",
+        "event_id",
+        "message_key",
+        "type:header:ce_type,subject:header:ce_subject,actor:header:ce_actor,"
+            + "event_number:header:ce_eventnumber,occurred_at:header:ce_time");
   }
 
   String url() throws SQLException {

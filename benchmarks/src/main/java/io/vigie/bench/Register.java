@@ -40,6 +40,11 @@ final class Register implements AutoCloseable {
   /** Answers per second, and per second that it and the database had of a processor. */
   record Peak(double perSecond, double perProcessorSecond) {}
 
+  /** Whether what was registered is told. */
+  private interface Told {
+    boolean isAll() throws SQLException;
+  }
+
   private final Bed bed;
   private final String database;
   private final Processor processor;
@@ -112,7 +117,8 @@ final class Register implements AutoCloseable {
         Statement statement = server.createStatement()) {
       statement.execute("drop database if exists " + database);
       statement.execute("drop role if exists " + database);
-      statement.execute("create role " + database + " login password '" + database + "'");
+      statement.execute(
+          "create role " + database + " login replication password '" + database + "'");
       statement.execute("create database " + database + " owner " + database);
     }
     ProcessBuilder command =
@@ -180,9 +186,23 @@ final class Register implements AutoCloseable {
 
   /** The same, of a peer that leaves a fact about each for somebody to tell, which nobody does. */
   Peak peakWithFacts(Duration time) throws Exception {
+    return peakWithFacts(time, () -> true);
+  }
+
+  /** The same, until Debezium has told the topic of each. */
+  Peak peakWithFacts(Duration time, Arrivals topic) throws Exception {
+    long untold = registered - topic.end();
+    Peak peak = peakWithFacts(time, () -> topic.end() >= registered - untold);
+    if (topic.end() != registered - untold) {
+      throw new IllegalStateException("more was told than was registered");
+    }
+    return peak;
+  }
+
+  private Peak peakWithFacts(Duration time, Told told) throws Exception {
     String facts = "select count(*) from fact";
     long before = number(facts) - registered;
-    Peak peak = peak(() -> registration("/v1/assets/told"), time);
+    Peak peak = peak(() -> registration("/v1/assets/told"), time, told);
     check();
     if (number(facts) - registered != before) {
       throw new IllegalStateException("there is not a fact about each registration");
@@ -190,13 +210,28 @@ final class Register implements AutoCloseable {
     return peak;
   }
 
+  /** The facts that a peer leaves, for somebody to tell. */
+  Debezium.Outbox facts() {
+    return new Debezium.Outbox(
+        database,
+        database,
+        "fact",
+        "id",
+        "subject",
+        "type:header:ce_type,actor:header:ce_actor,occurredat:header:ce_time");
+  }
+
   /** Is asked this as fast as the callers can, until what follows from it is told. */
   Peak peak(Supplier<Load.Request> requests, Duration time) throws Exception {
+    return peak(requests, time, this::isTold);
+  }
+
+  private Peak peak(Supplier<Load.Request> requests, Duration time, Told told) throws Exception {
     Load callers = signedIn();
     double before = processor.seconds();
     long start = System.nanoTime();
     long count = callers.closed(requests, time);
-    awaitTold();
+    await(told);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Peak(count / seconds, count / (processor.seconds() - before));
   }
@@ -204,7 +239,7 @@ final class Register implements AutoCloseable {
   /** Registers at this rate; nanoseconds from when each was to be sent until it was answered. */
   Histogram at(double rate, Duration time, Consumer<HttpClientResponse> taker) throws Exception {
     Histogram times = signedIn().open(this::registration, rate, time, taker);
-    awaitTold();
+    await(this::isTold);
     check();
     return times;
   }
@@ -228,13 +263,14 @@ final class Register implements AutoCloseable {
     return new Load.Request(HttpMethod.POST, path, Buffer.buffer(body), 201);
   }
 
-  /** Nothing that was registered still waits to be told. */
-  private void awaitTold() throws SQLException {
-    if (!database.equals(SERVICE)) {
-      return;
-    }
+  /** Nothing that was registered still waits; a peer tells nobody. */
+  private boolean isTold() throws SQLException {
+    return !database.equals(SERVICE) || number("select count(*) from outbox") == 0;
+  }
+
+  private static void await(Told told) throws SQLException {
     long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
-    while (number("select count(*) from outbox") > 0) {
+    while (!told.isAll()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("what was registered is not told after 60 s");
       }

@@ -100,7 +100,7 @@ final class RelayDrain implements Benchmark {
     String topic = topic();
     try (Arrivals arrivals = new Arrivals(bed, topic);
         OwnOutbox own = new OwnOutbox(bed, "bench_drain");
-        Debezium debezium = new Debezium(bed, own, topic, settings);
+        Debezium debezium = new Debezium(bed, own.forDebezium(), topic, settings);
         Connection outbox = own.connect()) {
       return drain(outbox, arrivals, facts, debezium.process());
     }

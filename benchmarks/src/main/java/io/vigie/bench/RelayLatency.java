@@ -115,7 +115,7 @@ final class RelayLatency implements Benchmark {
     String topic = topic();
     try (Arrivals arrivals = new Arrivals(bed, topic);
         OwnOutbox own = new OwnOutbox(bed, "bench_latency");
-        Debezium relay = new Debezium(bed, own, topic, Debezium.PROMPT);
+        Debezium relay = new Debezium(bed, own.forDebezium(), topic, Debezium.PROMPT);
         Writers writers = new Writers(own, () -> {})) {
       measure(bed, writers::write, arrivals, latencies);
     }

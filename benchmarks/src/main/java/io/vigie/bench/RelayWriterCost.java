@@ -86,7 +86,7 @@ final class RelayWriterCost implements Benchmark {
     LongAdder written = new LongAdder();
     try (Arrivals arrivals = new Arrivals(bed, topic);
         OwnOutbox own = new OwnOutbox(bed, "bench_writers");
-        Debezium relay = new Debezium(bed, own, topic, Debezium.TUNED);
+        Debezium relay = new Debezium(bed, own.forDebezium(), topic, Debezium.TUNED);
         Writers writers = new Writers(own, written::increment)) {
       // Nobody deletes what it has read: what waits is what the topic does not have.
       return measure(bed, writers, arrivals, () -> written.sum() - arrivals.end());

@@ -3,6 +3,7 @@ package io.vigie.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Registrations of assets over HTTP, each with a token to check, a contract to keep and an event to
@@ -40,6 +41,8 @@ final class RestWrite implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     WriteLimit.requireProgram();
+    bed.only();
+    bed.logicalReplication();
     bed.only("asset");
     try (Register service = Register.ofService(bed)) {
       List<Row> rows = new ArrayList<>();
@@ -47,6 +50,7 @@ final class RestWrite implements Benchmark {
       try (Register plain = Register.plain(bed)) {
         plain.warmUp();
         rows.addAll(besidePlain(service, plain, bed));
+        rows.add(told(plain, bed));
         try (Register envers = Register.envers(bed)) {
           envers.warmUp();
           rows.addAll(besideEnvers(service, plain, envers, bed));
@@ -98,6 +102,30 @@ final class RestWrite implements Benchmark {
       rows.add(row);
     }
     return rows;
+  }
+
+  /** The plain peer, as far as it can be with the same promise kept in the usual way. */
+  private Row told(Register plain, Bed bed) throws Exception {
+    Duration time = time(bed);
+    Sides told = new Sides(bed.rounds());
+    String topic = "bench.told." + UUID.randomUUID();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        Debezium relay = new Debezium(bed, plain.facts(), topic, Debezium.TUNED)) {
+      for (int i = 0; i < bed.rounds(); i++) {
+        plain.peakWithFacts(time, arrivals); // its compiler begins with nothing
+      }
+      for (int round = 0; round < bed.rounds(); round++) {
+        double withFacts = plain.peakWithFacts(time, arrivals).perSecond();
+        told.set(round, withFacts, plain.peak(time).perSecond());
+      }
+    }
+    return told.row(
+            name() + "-told",
+            "1/s, " + PLAIN + " but a row that Debezium tells of",
+            PLAIN,
+            Goal.ratioAtLeast(0.7))
+        .notJudged(
+            "what is left where the broker is told, and nothing checked: a limit, not a goal");
   }
 
   private List<Row> besideEnvers(Register service, Register plain, Register envers, Bed bed)
