@@ -214,10 +214,13 @@ final class Bed implements AutoCloseable {
     // A few callers send here what many do elsewhere.
     command.environment().put("VIGIE_HTTP_REQUESTS_PER_MINUTE", "1000000");
     command.environment().putAll(settings);
-    // Both compilers, with the room that is theirs by default.
-    command
-        .command()
-        .removeAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=128m"));
+    if (!quick) {
+      // Both compilers, with the room that is theirs by default. A short run would see the slower
+      // one at work and little of what comes of it.
+      command
+          .command()
+          .removeAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=128m"));
+    }
     return command;
   }
 
@@ -316,13 +319,23 @@ final class Bed implements AutoCloseable {
       if (text("select to_regclass('entry')") == null) {
         return; // there is no log
       }
-      if (isTrue(statement, "select to_regclass('relay') is null")) {
-        start("asset", Map.of("VIGIE_TOPIC", "bench.unread")); // which makes its tables
-        stop("asset");
-      }
+      tables("asset");
       statement.execute(
           "update relay set last_number = greatest(last_number, %s)"
               .formatted(text(last.formatted(Events.SOURCE))));
+    }
+  }
+
+  /** Has a service that does not run make its tables, where it has none. */
+  synchronized void tables(String service) throws SQLException {
+    boolean none;
+    try (Connection connection = stack().superuser(service);
+        Statement statement = connection.createStatement()) {
+      none = isTrue(statement, "select to_regclass('relay') is null");
+    }
+    if (none) {
+      start(service, Map.of("VIGIE_TOPIC", "bench.unread"));
+      stop(service);
     }
   }
 

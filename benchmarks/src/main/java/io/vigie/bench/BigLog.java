@@ -49,6 +49,16 @@ final class BigLog {
   };
   private static final HexFormat HEX = HexFormat.of();
 
+  /**
+   * What audit-service plans when it starts for the first time is in the log: entries of the past
+   * do not come after it.
+   */
+  private static final String BEGUN =
+      """
+      select last_number > 0 and not exists (select from outbox) and last_number =
+        (select coalesce(max(source_number), 0) from entry where source = '/vigie/audit')
+      from relay""";
+
   private final Random random = new Random(7);
   private final TreeHash hash = new TreeHash();
   private final StringBuilder entries = new StringBuilder(BATCH * 1_600);
@@ -108,7 +118,9 @@ final class BigLog {
 
   /** Grows the platform's log to this many entries, where it has fewer, and sees it signed. */
   static void growTo(long size, Bed bed) throws SQLException, IOException {
-    try (Connection connection = bed.log()) {
+    try (Connection connection = bed.log();
+        Statement statement = connection.createStatement()) {
+      Bed.await(statement, BEGUN);
       growTo(size, connection);
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SIGNED_WITHIN_SECONDS);

@@ -181,8 +181,8 @@ final class Certification implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    bed.only(SERVICE); // which makes its tables
     bed.only();
+    bed.tables(SERVICE);
     int people = bed.quick() ? 1_000 : 10_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {

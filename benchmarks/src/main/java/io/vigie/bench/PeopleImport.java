@@ -47,8 +47,8 @@ final class PeopleImport implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    bed.only(SERVICE); // which makes its tables
     bed.only();
+    bed.tables(SERVICE);
     int people = bed.quick() ? 10_000 : 100_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {

@@ -35,11 +35,13 @@ final class RestRead implements Benchmark {
     bed.only("asset");
     try (Register service = Register.ofService(bed);
         Register plain = Register.plain(bed)) {
-      long assets = service.growTo(bed.quick() ? 10_000 : 100_000);
+      long assets = service.growTo(bed.quick() ? 3_000 : 100_000);
       plain.growTo(assets);
       List<Row> rows = new ArrayList<>();
       rows.addAll(rows("-id", bed, service, byId(service), plain, byId(plain)));
-      rows.addAll(rows("-page", bed, service, pages(service), plain, pages(plain)));
+      Supplier<Load.Request> pages = pages(plain, "");
+      rows.addAll(rows("-page", bed, service, pages(service, ""), plain, pages));
+      rows.add(inParts(bed, plain, pages));
       return rows;
     }
   }
@@ -52,7 +54,7 @@ final class RestRead implements Benchmark {
       Register plain,
       Supplier<Load.Request> theirs)
       throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
+    Duration time = time(bed);
     Sides peak = new Sides(bed.rounds());
     Sides thrift = new Sides(bed.rounds());
     for (int i = 0; i < 2; i++) {
@@ -72,20 +74,44 @@ final class RestRead implements Benchmark {
             .notJudged("the goal is for what callers see"));
   }
 
+  /** Pages of the peer, where it puts each asset together of parts, as the service does. */
+  private Row inParts(Bed bed, Register plain, Supplier<Load.Request> pages) throws Exception {
+    Duration time = time(bed);
+    Supplier<Load.Request> inParts = pages(plain, "/in-parts");
+    Sides peak = new Sides(bed.rounds());
+    for (int i = 0; i < 2; i++) {
+      plain.signedIn().closed(inParts, time);
+    }
+    for (int round = 0; round < bed.rounds(); round++) {
+      double each = plain.peak(inParts, time).perSecond();
+      peak.set(round, each, plain.peak(pages, time).perSecond());
+    }
+    return peak.row(
+            name() + "-page-parts",
+            "1/s, entity of six parts without trail",
+            PLAIN,
+            Goal.ratioAtLeast(0.9))
+        .notJudged("what is left where an asset has parts: a limit, not a goal");
+  }
+
+  private static Duration time(Bed bed) {
+    return Duration.ofSeconds(bed.quick() ? 2 : 10);
+  }
+
   private Supplier<Load.Request> byId(Register register) throws Exception {
     List<UUID> ids = register.someIds(10_000);
     return () -> Load.Request.get("/v1/assets/" + ids.get(random.nextInt(ids.size())));
   }
 
   /** From places so far from the end that each page is full. */
-  private Supplier<Load.Request> pages(Register register) throws Exception {
+  private Supplier<Load.Request> pages(Register register, String path) throws Exception {
     List<UUID> ids = register.someIds(10_000);
     List<UUID> early = ids.stream().sorted().limit(ids.size() / 2).toList();
     Supplier<Load.Request> pages =
         () ->
             Load.Request.get(
-                "/v1/assets?kind=SERVER&production=false&limit=%d&after=%s"
-                    .formatted(PAGE, early.get(random.nextInt(early.size()))));
+                "/v1/assets%s?kind=SERVER&production=false&limit=%d&after=%s"
+                    .formatted(path, PAGE, early.get(random.nextInt(early.size()))));
     register
         .signedIn()
         .open(pages, 100, Duration.ofSeconds(1), answer -> requireFull(answer.body().result()));

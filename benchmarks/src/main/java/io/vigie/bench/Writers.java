@@ -18,7 +18,8 @@ import java.util.function.IntToLongFunction;
 /**
  * Services at work: connections, each of which writes a row of state and the fact about it in one
  * transaction, and then says that it has committed. Each has objects of its own, so that the events
- * of one follow each other.
+ * of one follow each other. Where facts are read from the database's log, they may be removed in
+ * the transaction that writes them.
  */
 final class Writers implements AutoCloseable {
 
@@ -28,9 +29,15 @@ final class Writers implements AutoCloseable {
   private final List<Connection> connections = new ArrayList<>();
   private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
   private final Runnable committed;
+  private final boolean removing;
 
   Writers(OwnOutbox outbox, Runnable committed) throws SQLException {
+    this(outbox, committed, false);
+  }
+
+  Writers(OwnOutbox outbox, Runnable committed, boolean removing) throws SQLException {
     this.committed = committed;
+    this.removing = removing;
     try (Connection owner = outbox.connect();
         Statement statement = owner.createStatement()) {
       statement.execute(
@@ -122,6 +129,7 @@ final class Writers implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement state;
     private final PreparedStatement fact;
+    private final PreparedStatement removal;
 
     Transaction(Connection connection) throws SQLException {
       this.connection = connection;
@@ -132,6 +140,8 @@ final class Writers implements AutoCloseable {
               insert into outbox
                 (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
               values (?, 'asset.registered.v1', ?, ?, ?, ?, '11111111-2222-3333-4444-555555555555', now())""");
+      this.removal =
+          connection.prepareStatement("delete from outbox where id = (select lastval())");
     }
 
     void run(int writer, int i) throws SQLException {
@@ -146,6 +156,9 @@ final class Writers implements AutoCloseable {
       fact.setLong(4, i / OBJECTS + 1);
       fact.setString(5, payload);
       fact.executeUpdate();
+      if (removing) {
+        removal.executeUpdate();
+      }
       connection.commit();
       committed.run();
     }
@@ -154,6 +167,7 @@ final class Writers implements AutoCloseable {
     public void close() throws SQLException {
       state.close();
       fact.close();
+      removal.close();
     }
   }
 

@@ -42,6 +42,10 @@ class PeersTest {
   private static final Pattern FIELD =
       Pattern.compile("^  (?:@\\w+ )*public [\\w\\[\\]]+ (\\w+)(?: = .+)?;", Pattern.MULTILINE);
 
+  private static final Pattern PART = Pattern.compile("public record \\w+\\(([^)]*)\\)");
+  private static final Pattern COMPONENT = Pattern.compile("\\w+ (\\w+)(?:,|$)");
+  private static final Pattern COLUMN = Pattern.compile("@Column\\(name = \"(\\w+)\"\\)");
+
   @Test
   void aPeerHasTheIndexesOfAnAsset() throws IOException {
     Map<String, String> indexes = indexes(migrations());
@@ -57,15 +61,33 @@ class PeersTest {
     Set<String> columns = columns(migrations());
     assertTrue(columns.size() > 40, columns::toString);
     for (String peer : PEERS) {
-      Path own = Path.of("peers", peer, "src/main/java/io/vigie/bench", peer, "Asset.java");
-      Set<String> fields =
-          FIELD
-              .matcher(Files.readString(own))
-              .results()
-              .map(field -> field.group(1).toLowerCase(Locale.ROOT))
-              .collect(Collectors.toCollection(TreeSet::new));
-      assertEquals(columns, fields, peer);
+      assertEquals(columns, lowerCase(FIELD.matcher(entity(peer, "Asset"))), peer);
     }
+  }
+
+  @Test
+  void aPeerHasTheSameFieldsWhereItHasThemInParts() throws IOException {
+    String entity = entity("plain", "AssetInParts");
+    Set<String> fields = lowerCase(FIELD.matcher(entity));
+    fields.removeIf(field -> entity.toLowerCase(Locale.ROOT).contains("public record " + field));
+    assertTrue(fields.remove("inherited"), entity);
+    PART.matcher(entity)
+        .results()
+        .forEach(part -> fields.addAll(lowerCase(COMPONENT.matcher(part.group(1)))));
+    fields.addAll(lowerCase(COLUMN.matcher(entity)));
+    assertEquals(columns(migrations()), fields);
+  }
+
+  private static String entity(String peer, String name) throws IOException {
+    return Files.readString(
+        Path.of("peers", peer, "src/main/java/io/vigie/bench", peer, name + ".java"));
+  }
+
+  private static Set<String> lowerCase(Matcher names) {
+    return names
+        .results()
+        .map(each -> each.group(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** By name, as they are in the end. */

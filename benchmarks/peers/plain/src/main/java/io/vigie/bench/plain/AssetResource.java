@@ -91,4 +91,23 @@ public class AssetResource {
         .page(0, limit)
         .list();
   }
+
+  /** The same, of objects that are put together of parts. */
+  @GET
+  @Path("in-parts")
+  @RolesAllowed("staff")
+  @WithSession
+  public Uni<List<AssetInParts>> listInParts(
+      @QueryParam("kind") String kind,
+      @QueryParam("production") boolean production,
+      @QueryParam("after") UUID after,
+      @QueryParam("limit") int limit) {
+    return AssetInParts.<AssetInParts>find(
+            "details.kind = ?1 and details.production = ?2 and id > ?3 order by id",
+            kind,
+            production,
+            after)
+        .page(0, limit)
+        .list();
+  }
 }
