@@ -101,7 +101,7 @@ final class AssetRegister implements Benchmark {
   private List<Row> lists(Bed bed, Caller caller) throws Exception {
     List<UUID> places = places(bed);
     Random random = new Random(1);
-    int requests = bed.quick() ? 600 : 3_000;
+    int requests = bed.quick() ? 150 : 3_000;
     double[] idle = new double[requests];
     double[] first = new double[requests];
     double[] late = new double[requests];

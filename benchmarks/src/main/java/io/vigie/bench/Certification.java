@@ -307,7 +307,7 @@ final class Certification implements Benchmark {
       requireEqual(statement, "review where campaign_id = '" + id + "'", "hand_review");
       statement.execute("truncate hand_review");
       String items = "/v1/campaigns/" + id + "/items?state=PENDING&reviewer=" + manager;
-      pages(caller, items, lists, round);
+      pages(caller, items, bed.quick() ? 60 : 300, lists, round);
       statement.execute(ANSWERS.formatted(id));
       statement.execute("vacuum analyze review, review_answer, access_right, hand_right");
       closed[round] = close(statement, caller, id);
@@ -414,12 +414,13 @@ final class Certification implements Benchmark {
   }
 
   /** A reviewer's list, fifty at a time, over and over. */
-  private static void pages(Caller caller, String list, Sides sides, int round) throws Exception {
+  private static void pages(Caller caller, String list, int count, Sides sides, int round)
+      throws Exception {
     String campaign = list.substring(0, list.indexOf("/items"));
-    double[] pages = new double[300];
+    double[] pages = new double[count];
     double[] idle = new double[pages.length];
     caller.pace(RATE);
-    for (int i = -100; i < pages.length; i++) {
+    for (int i = -count / 3; i < pages.length; i++) {
       double nothing = caller.get(campaign);
       double page = caller.get(list + "&limit=50");
       if (i >= 0) {

@@ -130,7 +130,7 @@ final class Coverage implements Benchmark {
       places = ids(statement, "select id from asset_coverage");
     }
     Caller caller = new Caller(bed, SERVICE, "ciso");
-    int requests = bed.quick() ? 300 : 3_000;
+    int requests = bed.quick() ? 150 : 3_000;
     double[] idle = new double[requests];
     double[] pages = new double[requests];
     caller.pace(RATE);
@@ -247,7 +247,7 @@ final class Coverage implements Benchmark {
       WriteLimit limit,
       String script)
       throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
+    Duration time = Duration.ofSeconds(bed.quick() ? 2 : 10);
     Sides sides = new Sides(bed.rounds());
     load.use(bed.token("sysadmin"));
     if (!bed.quick()) {

@@ -143,7 +143,7 @@ final class LogSearch implements Benchmark {
     }
     LogApi api = new LogApi(bed);
     Random random = new Random(1);
-    int searches = bed.quick() ? 300 : 5_000;
+    int searches = bed.quick() ? 150 : 5_000;
     int[] asked = {0};
     api.warmUp(() -> filtered(asked[0]++, size, beginning, random).path());
     double[] mixed = new double[searches];

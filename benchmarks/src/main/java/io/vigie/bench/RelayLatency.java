@@ -128,8 +128,8 @@ final class RelayLatency implements Benchmark {
 
   private static void measure(Bed bed, Source source, Arrivals arrivals, Latencies latencies)
       throws Exception {
-    measure(source, arrivals, 1_000, WARM_UP, new Latencies());
-    int seconds = bed.quick() ? 4 : 20;
+    measure(source, arrivals, 1_000, bed.quick() ? 1_000 : WARM_UP, new Latencies());
+    int seconds = bed.quick() ? 2 : 20;
     for (int rate : RATES) {
       measure(source, arrivals, rate, rate * seconds, latencies);
     }

@@ -34,8 +34,6 @@ final class RelayWriterCost implements Benchmark {
    */
   private static final double KEPT_UP = 0.01;
 
-  private static final int WARM_UP_SECONDS = 5;
-
   /** Both per second. */
   private record Written(double transactions, double growth) {}
 
@@ -109,13 +107,17 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int seconds(Bed bed) {
-    return bed.quick() ? 6 : SECONDS;
+    return bed.quick() ? 5 : SECONDS;
+  }
+
+  private static int warmUp(Bed bed) {
+    return bed.quick() ? 3 : 5;
   }
 
   private static double alone(Bed bed) throws Exception {
     try (OwnOutbox own = new OwnOutbox(bed, "bench_writers");
         Writers writers = new Writers(own, () -> {})) {
-      alone(writers, WARM_UP_SECONDS);
+      alone(writers, warmUp(bed));
       return alone(writers, seconds(bed));
     }
   }
@@ -128,7 +130,7 @@ final class RelayWriterCost implements Benchmark {
 
   private static Written measure(
       Bed bed, Writers writers, Arrivals arrivals, Callable<Long> waiting) throws Exception {
-    run(writers, arrivals, waiting, WARM_UP_SECONDS);
+    run(writers, arrivals, waiting, warmUp(bed));
     Written written = run(writers, arrivals, waiting, seconds(bed));
     requireKeptUp(written.growth(), written.transactions(), seconds(bed));
     return written;
