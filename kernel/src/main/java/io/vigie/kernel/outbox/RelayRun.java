@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
@@ -44,8 +45,9 @@ final class RelayRun implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
   /**
-   * A round takes at least this long: what comes meanwhile leaves together, and a round costs
-   * database, broker and readers about as much with many facts as with one.
+   * A round takes at least a millisecond for each of its facts, up to this: what comes meanwhile
+   * leaves together, and a round costs database, broker and readers about as much with many facts
+   * as with one. Where few come, none waits for company.
    */
   private static final Duration ROUND = Duration.ofMillis(5);
 
@@ -148,7 +150,8 @@ final class RelayRun implements AutoCloseable {
       commit(answers);
       acknowledged(rows.size());
       if (!more) {
-        LockSupport.parkNanos(begun + ROUND.toNanos() - System.nanoTime());
+        long shortest = Math.min(ROUND.toNanos(), TimeUnit.MILLISECONDS.toNanos(rows.size()));
+        LockSupport.parkNanos(begun + shortest - System.nanoTime());
       }
       next = more ? behind : db.waiting(rows, batch);
       sent = rows;
