@@ -49,7 +49,7 @@ final class RelayRun implements AutoCloseable {
    * leaves together, and a round costs database, broker and readers about as much with many facts
    * as with one. Where few come, none waits for company.
    */
-  private static final Duration ROUND = Duration.ofMillis(5);
+  private static final Duration ROUND = Duration.ofMillis(4);
 
   /** After so many deleted rows their room is made usable again. */
   private static final int ROOM = 50_000;
