@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
@@ -45,11 +44,13 @@ final class RelayRun implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
   /**
-   * A round takes at least a millisecond for each of its facts, up to this: what comes meanwhile
-   * leaves together, and a round costs database, broker and readers about as much with many facts
-   * as with one. Where few come, none waits for company.
+   * A round takes at least this long for each of its facts, up to {@link #ROUND}: what comes
+   * meanwhile leaves together, and a round costs database, broker and readers about as much with
+   * many facts as with one. Where fewer come than one in this time, none waits for company.
    */
-  private static final Duration ROUND = Duration.ofMillis(4);
+  private static final Duration EACH = Duration.ofNanos(800_000);
+
+  private static final Duration ROUND = Duration.ofMillis(5);
 
   /** After so many deleted rows their room is made usable again. */
   private static final int ROOM = 50_000;
@@ -150,7 +151,7 @@ final class RelayRun implements AutoCloseable {
       commit(answers);
       acknowledged(rows.size());
       if (!more) {
-        long shortest = Math.min(ROUND.toNanos(), TimeUnit.MILLISECONDS.toNanos(rows.size()));
+        long shortest = Math.min(ROUND.toNanos(), EACH.toNanos() * rows.size());
         LockSupport.parkNanos(begun + shortest - System.nanoTime());
       }
       next = more ? behind : db.waiting(rows, batch);
