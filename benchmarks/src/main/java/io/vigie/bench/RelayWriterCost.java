@@ -26,12 +26,7 @@ import io.vigie.kernel.outbox.RelayForBenchmarks;
  */
 final class RelayWriterCost implements Benchmark {
 
-  private static final int SECONDS = 20;
-
-  /**
-   * The backlog may grow by this part of what is written in so many seconds: what is on its way
-   * varies, however short the run.
-   */
+  /** The backlog may grow by this part of what is written: what is on its way varies. */
   private static final double KEPT_UP = 0.01;
 
   /** Both per second. */
@@ -80,7 +75,7 @@ final class RelayWriterCost implements Benchmark {
                 "rows/s that the outbox grows by",
                 "rows/s written",
                 Goal.ratioAtMost(KEPT_UP))
-            .notJudged("where it is more there is no figure at all"));
+            .notJudged("where it is more there is no figure at all, but in a quick run"));
   }
 
   private static Written vigie(Bed bed) throws Exception {
@@ -107,7 +102,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int seconds(Bed bed) {
-    return bed.quick() ? 5 : SECONDS;
+    return bed.quick() ? 5 : 20;
   }
 
   private static int warmUp(Bed bed) {
@@ -132,13 +127,15 @@ final class RelayWriterCost implements Benchmark {
       Bed bed, Writers writers, Arrivals arrivals, Callable<Long> waiting) throws Exception {
     run(writers, arrivals, waiting, warmUp(bed));
     Written written = run(writers, arrivals, waiting, seconds(bed));
-    requireKeptUp(written.growth(), written.transactions(), seconds(bed));
+    if (!bed.quick()) { // which is too short for what is on its way to be little beside it
+      requireKeptUp(written.growth(), written.transactions());
+    }
     return written;
   }
 
   /** Both per second. */
-  static void requireKeptUp(double growth, double written, int seconds) {
-    if (growth * seconds > KEPT_UP * written * SECONDS) {
+  static void requireKeptUp(double growth, double written) {
+    if (growth > KEPT_UP * written) {
       throw new IllegalStateException(
           "the relay falls behind by %.0f of %.0f facts a second".formatted(growth, written));
     }
