@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,15 +20,15 @@ import io.vigie.audit.intake.LogWriter.Move;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /**
  * One tenure of the intake: while one batch is written the next one is read and understood, but
- * handed on only once the one before it is committed. Any failure ends the tenure, and what was
- * read ahead is read again by the next.
+ * handed on only once the one before it is committed; what comes meanwhile joins it, until it is
+ * large enough. Any failure ends the tenure, and what was read ahead is read again by the next.
  *
  * <p>The same way a batch is sealed while the next one is stored, which is committed only then:
  * each ends in a checkpoint of its own. A seal that takes longer than {@code 5 s} is not waited
@@ -45,14 +46,29 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
   /** While a batch is written, so that its end or its failure is seen in time. */
   private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
+  /** How often what came while a batch is written joins the next one. */
+  private static final long JOIN_MILLIS = 10;
+
+  /** Bytes with which a batch waits for nothing more: some hundred events. */
+  private static final long ENOUGH = 1 << 20;
+
+  /** Bytes that an event takes which has nothing in it. */
+  private static final int EMPTY = 500;
+
   private static final int SEALED_WITHIN_SECONDS = 5;
 
   private final Consumer<byte[], byte[]> consumer;
   private final LogWriter writer;
   private final IntakeMetrics metrics;
   private final Map<TopicPartition, Long> stored = new HashMap<>();
+
   private final ExecutorService threads =
       Executors.newFixedThreadPool(2, work -> new Thread(work, "log-writer"));
+
+  /** The next batch, and the bytes that were read for it. */
+  private final Map<TopicPartition, List<Arrival>> next = new LinkedHashMap<>();
+
+  private long bytes;
 
   /** The batch that is being written, null when there is none. */
   private Future<Void> writing;
@@ -79,20 +95,18 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
    *     good
    */
   void step() throws SQLException {
-    ConsumerRecords<byte[], byte[]> records = poll();
-    metrics.lag(consumer);
-    List<Arrival> arrivals = new ArrayList<>(records.count());
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      arrivals.add(RecordReader.read(record));
-    }
+    read();
     awaitCommit();
-    if (arrivals.isEmpty()) {
+    if (next.isEmpty()) {
       return;
     }
+    List<Arrival> arrivals = next.values().stream().flatMap(List::stream).toList();
     List<Move> moves = new ArrayList<>();
-    for (TopicPartition partition : records.partitions()) {
+    for (TopicPartition partition : next.keySet()) {
       moves.add(new Move(partition, stored.get(partition), consumer.position(partition)));
     }
+    next.clear();
+    bytes = 0;
     moves.forEach(move -> stored.put(move.partition(), move.next()));
     writing = threads.submit(() -> write(arrivals, moves));
   }
@@ -100,14 +114,54 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
   /**
    * What there is to read next. What the broker has waiting comes in many pieces, of which a poll
    * that does not wait takes one and returns nothing: while a batch is written this waits for the
-   * next one, until the former is done.
+   * next one, until the former is done. Then it looks now and then what else has come, which would
+   * wait for a whole batch otherwise.
    */
-  private ConsumerRecords<byte[], byte[]> poll() {
-    ConsumerRecords<byte[], byte[]> records;
+  private void read() {
     do {
-      records = consumer.poll(writing == null ? POLL : SHORT_POLL);
-    } while (records.isEmpty() && writing != null && !writing.isDone());
-    return records;
+      poll(writing == null ? POLL : SHORT_POLL);
+    } while (next.isEmpty() && !isWritten(0));
+    while (bytes < ENOUGH && !isWritten(JOIN_MILLIS)) {
+      poll(Duration.ZERO);
+    }
+  }
+
+  private void poll(Duration patience) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+      next.computeIfAbsent(
+              new TopicPartition(record.topic(), record.partition()), first -> new ArrayList<>())
+          .add(RecordReader.read(record));
+      bytes += size(record);
+    }
+    metrics.lag(consumer);
+  }
+
+  private static long size(ConsumerRecord<byte[], byte[]> record) {
+    long size = EMPTY + record.serializedKeySize() + record.serializedValueSize();
+    for (Header header : record.headers()) {
+      size += header.value() == null ? 0 : header.value().length;
+    }
+    return size;
+  }
+
+  /**
+   * Whether nothing is being written any more, which this waits for; how it ended is seen later.
+   */
+  private boolean isWritten(long millis) {
+    if (writing == null) {
+      return true;
+    }
+    try {
+      writing.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+    return true;
   }
 
   private Void write(List<Arrival> arrivals, List<Move> moves) throws SQLException {
@@ -175,7 +229,10 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
     } catch (SQLException e) {
       throw new KafkaException("the last batch could not be written", e);
     }
-    partitions.forEach(stored::remove);
+    for (TopicPartition partition : partitions) {
+      stored.remove(partition);
+      next.remove(partition);
+    }
   }
 
   /** Lets the batch that is being written come to its end, at most {@code 5 s}. */
