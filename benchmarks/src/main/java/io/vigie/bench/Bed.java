@@ -23,9 +23,9 @@ import org.apache.kafka.clients.admin.Admin;
 import static java.util.function.Predicate.not;
 
 /**
- * What benchmarks lie on: audit-service and the components it needs, on free ports, with a state of
- * its own that begins empty. Started when the first of them asks for it; another service runs when
- * one asks for that.
+ * What benchmarks lie on: the components that services need, on free ports, with a state of its own
+ * that begins empty. Started when the first of them asks for it; a service runs when one asks for
+ * that.
  */
 final class Bed implements AutoCloseable {
 
@@ -88,7 +88,6 @@ final class Bed implements AutoCloseable {
       writeForLoad();
       OTHERS.parallelStream().forEach(stack::start);
       APPLICATIONS.forEach(stack::prepare);
-      start("audit", Map.of());
       started = true;
     }
     return stack;

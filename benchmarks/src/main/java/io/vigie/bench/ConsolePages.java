@@ -156,7 +156,7 @@ final class ConsolePages implements Benchmark {
   }
 
   private List<Row> measure(Bed bed, Load load, List<Page> pages) throws Exception {
-    int times = bed.quick() ? 5 : 100;
+    int times = bed.quick() ? 3 : 100;
     Sides all = new Sides(bed.rounds());
     Map<Page, Sides> each = new HashMap<>();
     pages.forEach(page -> each.put(page, new Sides(bed.rounds())));

@@ -35,7 +35,7 @@ final class RestRead implements Benchmark {
     bed.only("asset");
     try (Register service = Register.ofService(bed);
         Register plain = Register.plain(bed)) {
-      long assets = service.growTo(bed.quick() ? 3_000 : 100_000);
+      long assets = service.growTo(bed.quick() ? 1_000 : 100_000);
       plain.growTo(assets);
       List<Row> rows = new ArrayList<>();
       rows.addAll(rows("-id", bed, service, byId(service), plain, byId(plain)));

@@ -41,7 +41,7 @@ final class RestWrite implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     WriteLimit.requireProgram();
-    bed.only();
+    bed.fresh(); // where there is no log yet, asset-service begins at once
     bed.logicalReplication();
     bed.only("asset");
     try (Register service = Register.ofService(bed)) {
