@@ -46,8 +46,8 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
   /** While a batch is written, so that its end or its failure is seen in time. */
   private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
-  /** How often what came while a batch is written joins the next one. */
-  private static final long JOIN_MILLIS = 10;
+  /** For what else may join a batch; so long it may be handed on late. */
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(5);
 
   /** Bytes with which a batch waits for nothing more: some hundred events. */
   private static final long ENOUGH = 1 << 20;
@@ -114,16 +114,20 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
   /**
    * What there is to read next. What the broker has waiting comes in many pieces, of which a poll
    * that does not wait takes one and returns nothing: while a batch is written this waits for the
-   * next one, until the former is done. Then it looks now and then what else has come, which would
-   * wait for a whole batch otherwise.
+   * next one, until the former is done. What else comes until then would wait for a whole batch
+   * otherwise.
    */
   private void read() {
     do {
       poll(writing == null ? POLL : SHORT_POLL);
-    } while (next.isEmpty() && !isWritten(0));
-    while (bytes < ENOUGH && !isWritten(JOIN_MILLIS)) {
-      poll(Duration.ZERO);
+    } while (next.isEmpty() && isWriting());
+    while (bytes < ENOUGH && isWriting()) {
+      poll(SHORTEST_POLL);
     }
+  }
+
+  private boolean isWriting() {
+    return writing != null && !writing.isDone();
   }
 
   private void poll(Duration patience) {
@@ -142,26 +146,6 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
       size += header.value() == null ? 0 : header.value().length;
     }
     return size;
-  }
-
-  /**
-   * Whether nothing is being written any more, which this waits for; how it ended is seen later.
-   */
-  private boolean isWritten(long millis) {
-    if (writing == null) {
-      return true;
-    }
-    try {
-      writing.get(millis, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
-    }
-    return true;
   }
 
   private Void write(List<Arrival> arrivals, List<Move> moves) throws SQLException {
