@@ -31,9 +31,11 @@ import org.jboss.logging.Logger;
  *
  * <p>Crashes: before the file is written nothing was published, the next call signs. Between file
  * and table, the file's checkpoint is known again after the restart and goes into the table as it
- * is. After the table, the topic gets it with the next call. The lock lets one replica publish at a
- * time and each starts from what the table says, so sizes never go back. The same tree gets the
- * same note, since Ed25519 signatures are deterministic.
+ * is. After the table, the topic gets it with the next call. A database that crashes may lose the
+ * newest rows of that table, and none of the entries that they are of: it gets the newest note
+ * again, or one that extends it. The lock lets one replica publish at a time and each starts from
+ * what the table says, so sizes never go back. The same tree gets the same note, since Ed25519
+ * signatures are deterministic.
  *
  * <p>It refuses, and lets nothing be appended, while the database does not extend the newest
  * checkpoint that the file, the topic, the table and its own memory know, or does not extend what a
@@ -269,9 +271,13 @@ class Publisher implements Seal {
 
   private static void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      // A publisher that is paused in its transaction must not keep the others from publishing.
-      statement.execute("set local idle_in_transaction_session_timeout = '10s'");
-      statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+      // A publisher that is paused in its transaction must not keep the others from publishing. Its
+      // commit need not wait for the disk, which has the entries, and the note in the file.
+      statement.execute(
+          "set local idle_in_transaction_session_timeout = '10s'; set local synchronous_commit = off;"
+              + " select pg_advisory_xact_lock("
+              + LOCK
+              + ")");
     }
   }
 
