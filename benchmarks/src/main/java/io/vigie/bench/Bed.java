@@ -38,6 +38,11 @@ final class Bed implements AutoCloseable {
 
   static final long PATIENCE_NANOS = 600_000_000_000L;
 
+  /** For so long a token serves, whose five minutes nobody's requests outlast that way. */
+  private static final long TOKEN_NANOS = 60_000_000_000L;
+
+  private record Token(String value, long nanoTime) {}
+
   /** Asks a service's database whether nothing waits to be told. */
   static final String TOLD = "select count(*) = 0 from outbox";
 
@@ -47,6 +52,7 @@ final class Bed implements AutoCloseable {
   private volatile Stack stack;
   private boolean started;
   private final Map<String, Process> processes = new HashMap<>();
+  private final Map<String, Token> tokens = new HashMap<>();
 
   Bed(Path root, boolean quick) {
     this.root = root;
@@ -374,8 +380,14 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  String token(String account) throws SQLException, IOException {
-    return stack().token(account);
+  /** A token of an account, which lives for four minutes at least. */
+  synchronized String token(String account) throws SQLException, IOException {
+    Token last = tokens.get(account);
+    if (last == null || System.nanoTime() - last.nanoTime() > TOKEN_NANOS) {
+      last = new Token(stack().token(account), System.nanoTime());
+      tokens.put(account, last);
+    }
+    return last.value();
   }
 
   /** Ends a start that is under way, too, and waits until it has cleaned up behind itself. */
@@ -408,6 +420,7 @@ final class Bed implements AutoCloseable {
       stack.wipe();
       stack = null;
       started = false;
+      tokens.clear();
     }
   }
 }

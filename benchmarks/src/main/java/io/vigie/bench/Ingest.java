@@ -39,7 +39,7 @@ final class Ingest implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    int part = bed.quick() ? PART / 10 : PART;
+    int part = bed.quick() ? PART / 20 : PART;
     int events = bed.quick() ? part : 5 * part;
     double[] alone = new double[bed.rounds()];
     double[] limit = new double[bed.rounds()];

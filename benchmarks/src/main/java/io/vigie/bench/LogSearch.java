@@ -51,9 +51,9 @@ final class LogSearch implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     bed.fresh("audit");
-    BigLog.growTo(bed.quick() ? 20_000 : 1_000_000, bed);
+    BigLog.growTo(bed.quick() ? 10_000 : 1_000_000, bed);
     double[] small = searches(bed, new ArrayList<>());
-    BigLog.growTo(bed.quick() ? 200_000 : GOAL, bed);
+    BigLog.growTo(bed.quick() ? 100_000 : GOAL, bed);
     List<Double> plain = new ArrayList<>();
     double[] mixed = searches(bed, plain);
     double[] byHand = plain.stream().mapToDouble(Double::doubleValue).toArray();

@@ -146,7 +146,7 @@ final class Register implements AutoCloseable {
 
   /** Until the compiler rests, under load. */
   void warmUp() throws Exception {
-    growTo(registered + (bed.quick() ? 1_000 : 60_000));
+    growTo(registered + (bed.quick() ? 500 : 60_000));
     if (!bed.quick()) {
       processor.warmUp(() -> peak(Duration.ofSeconds(5)));
     }
@@ -244,7 +244,7 @@ final class Register implements AutoCloseable {
     return times;
   }
 
-  /** Its callers, with a token that lives five minutes. */
+  /** Its callers, with a token that lives for four minutes. */
   Load signedIn() throws SQLException, IOException {
     load.use(bed.token("asset-manager"));
     return load;
