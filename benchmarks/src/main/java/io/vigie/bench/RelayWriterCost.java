@@ -102,7 +102,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int seconds(Bed bed) {
-    return bed.quick() ? 3 : 20;
+    return bed.quick() ? 5 : 20;
   }
 
   private static int warmUp(Bed bed) {
