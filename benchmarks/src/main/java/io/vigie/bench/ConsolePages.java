@@ -53,8 +53,8 @@ final class ConsolePages implements Benchmark {
 
   private static final String SITE = "NAN";
 
-  /** Assets of each kind in a quick run: all that the company's events name are among them. */
-  private static final int FEW = 9;
+  /** Of backups in a quick run. */
+  private static final int FEW_DAYS = 10;
 
   /** What a page has in place of what a service did not tell. */
   private static final String MISSING = "alert-warning";
@@ -98,14 +98,13 @@ final class ConsolePages implements Benchmark {
     }
   }
 
-  /** One site, with a few assets of each kind. */
+  /** One site, with the backups of some days. */
   private static Company small() throws IOException {
     ObjectNode company = JSON.valueToTree(Company.read().only(SITE));
-    for (JsonNode family : company.at("/sites/0/families")) {
-      int count = Math.min(family.path("count").asInt(), FEW);
-      ((ObjectNode) family)
-          .put("count", count)
-          .put("inStock", Math.min(family.path("inStock").asInt(), count / 2));
+    for (JsonNode backup : company.findValues("backup")) {
+      if (backup instanceof ObjectNode some) {
+        some.put("days", FEW_DAYS);
+      }
     }
     return JSON.treeToValue(company, Company.class);
   }

@@ -106,7 +106,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int warmUp(Bed bed) {
-    return bed.quick() ? 2 : 5;
+    return bed.quick() ? 3 : 5;
   }
 
   private static double alone(Bed bed) throws Exception {
