@@ -33,8 +33,9 @@ import org.jboss.logging.Logger;
  * and table, the file's checkpoint is known again after the restart and goes into the table as it
  * is. After the table, the topic gets it with the next call. A database that crashes may lose the
  * newest rows of that table, and none of the entries that they are of: it gets the newest note
- * again, or one that extends it. The lock lets one replica publish at a time and each starts from
- * what the table says, so sizes never go back. The same tree gets the same note, since Ed25519
+ * again, or one that extends it, and until then a replica that did not sign it may serve an older
+ * one. The lock lets one replica publish at a time and each signs the head, which is on the disk by
+ * then, so sizes that are signed never go back. The same tree gets the same note, since Ed25519
  * signatures are deterministic.
  *
  * <p>It refuses, and lets nothing be appended, while the database does not extend the newest

@@ -61,7 +61,6 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
   private final LogWriter writer;
   private final IntakeMetrics metrics;
   private final Map<TopicPartition, Long> stored = new HashMap<>();
-
   private final ExecutorService threads =
       Executors.newFixedThreadPool(2, work -> new Thread(work, "log-writer"));
 
