@@ -151,7 +151,7 @@ public final class ExportVerifier {
   private Verdict check(Map<String, String> header, Lines lines) throws IOException, NoExport {
     long size = number(header.get("size"));
     Mismatch wrong =
-        entries(lines, 0, size, (entry, line, index) -> entry.full(Json.object(line), index));
+        entries(lines, 0, size, (entry, line, index) -> entry.full(Json.object(line), null, index));
     if (wrong != null) {
       return wrong;
     }

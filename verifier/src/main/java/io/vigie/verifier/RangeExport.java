@@ -104,7 +104,7 @@ final class RangeExport {
     if (filter.lets(fields)) {
       return isBare
           ? Checked.wrong("is left out, though the filter lets it through")
-          : entry.full(line, index);
+          : entry.full(line, fields, index);
     }
     return isBare
         ? entry.bare(line, fields, index)
