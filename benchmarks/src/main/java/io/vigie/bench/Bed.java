@@ -202,9 +202,11 @@ final class Bed implements AutoCloseable {
    */
   synchronized Process start(String service, Map<String, String> settings) {
     ProcessBuilder command = command(service, settings);
-    command
-        .command()
-        .replaceAll(word -> word.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : word);
+    if (!quick) { // with another collector an archive of classes would be of no use
+      command
+          .command()
+          .replaceAll(word -> word.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : word);
+    }
     command.command().replaceAll(word -> word.equals("-Xmx256m") ? "-Xmx1g" : word);
     return startReady(service, command);
   }

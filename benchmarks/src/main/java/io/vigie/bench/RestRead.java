@@ -74,7 +74,7 @@ final class RestRead implements Benchmark {
             .notJudged("the goal is for what callers see"));
   }
 
-  /** Pages of the peer, where it puts each asset together of parts, as the service does. */
+  /** Pages of the peer, where it reads each asset as the service does. */
   private Row inParts(Bed bed, Register plain, Supplier<Load.Request> pages) throws Exception {
     Duration time = time(bed);
     Supplier<Load.Request> inParts = pages(plain, "/in-parts");
@@ -88,10 +88,10 @@ final class RestRead implements Benchmark {
     }
     return peak.row(
             name() + "-page-parts",
-            "1/s, entity of six parts without trail",
+            "1/s, entity without trail, read as the service's",
             PLAIN,
             Goal.ratioAtLeast(0.9))
-        .notJudged("what is left where an asset has parts: a limit, not a goal");
+        .notJudged("what is left where an asset is read alike: a limit, not a goal");
   }
 
   private static Duration time(Bed bed) {

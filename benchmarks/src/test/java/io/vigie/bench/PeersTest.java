@@ -43,7 +43,7 @@ class PeersTest {
       Pattern.compile("^  (?:@\\w+ )*public [\\w\\[\\]]+ (\\w+)(?: = .+)?;", Pattern.MULTILINE);
 
   private static final Pattern PART = Pattern.compile("public record \\w+\\(([^)]*)\\)");
-  private static final Pattern COMPONENT = Pattern.compile("\\w+ (\\w+)(?:,|$)");
+  private static final Pattern COMPONENT = Pattern.compile("[\\w>] (\\w+)(?:,|$)");
   private static final Pattern COLUMN = Pattern.compile("@Column\\(name = \"(\\w+)\"\\)");
 
   @Test
@@ -71,7 +71,7 @@ class PeersTest {
     Set<String> fields = lowerCase(FIELD.matcher(entity));
     fields.removeIf(field -> entity.toLowerCase(Locale.ROOT).contains("public record " + field));
     assertTrue(fields.remove("inherited"), entity);
-    PART.matcher(entity)
+    PART.matcher(entity.replaceAll("@Convert\\([^)]*\\) ", ""))
         .results()
         .forEach(part -> fields.addAll(lowerCase(COMPONENT.matcher(part.group(1)))));
     fields.addAll(lowerCase(COLUMN.matcher(entity)));
