@@ -49,7 +49,7 @@ final class PeopleImport implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     bed.only();
     bed.tables(SERVICE);
-    int people = bed.quick() ? 10_000 : 100_000;
+    int people = bed.quick() ? 5_000 : 100_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
       for (String table : List.of("person", "outbox")) {
