@@ -3,7 +3,6 @@ package io.vigie.verifier;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,6 @@ final class EntryCheck {
 
   /** The log takes names of 1,000 bytes, and so none of more characters. */
   static final int MAX_SOURCE = 1_000;
-
-  private static final String UTC = "0000-00-00T00:00:00.000000Z";
 
   final TreeHash hash = new TreeHash();
   private final boolean withRows;
@@ -209,39 +206,10 @@ final class EntryCheck {
   }
 
   static String utc(String time) throws Json.Malformed {
-    if (isUtc(time)) {
-      return time;
-    }
     try {
       return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
     } catch (DateTimeException | NullPointerException e) {
       throw new Json.Malformed("a time that is none");
     }
-  }
-
-  /**
-   * Whether a time is written in UTC to the microsecond already, as nearly all are, which is seen
-   * sooner than it is read and written again.
-   */
-  private static boolean isUtc(String time) {
-    if (time == null || time.length() != UTC.length() || time.endsWith("000Z")) {
-      return false;
-    }
-    for (int i = 0; i < UTC.length(); i++) {
-      char is = time.charAt(i);
-      if (UTC.charAt(i) == '0' ? is < '0' || is > '9' : is != UTC.charAt(i)) {
-        return false;
-      }
-    }
-    int year = Integer.parseInt(time, 0, 4, 10);
-    int month = Integer.parseInt(time, 5, 7, 10);
-    int day = Integer.parseInt(time, 8, 10, 10);
-    return month >= 1
-        && month <= 12
-        && day >= 1
-        && day <= YearMonth.of(year, month).lengthOfMonth()
-        && Integer.parseInt(time, 11, 13, 10) < 24
-        && time.charAt(14) < '6'
-        && time.charAt(17) < '6';
   }
 }

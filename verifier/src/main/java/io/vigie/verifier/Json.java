@@ -28,11 +28,6 @@ final class Json {
   private static final int MAX_MEMBERS = 64;
   private static final int USUAL_MEMBERS = 14;
 
-  private static final int LONGEST_NAME = 32;
-
-  /** Names as they were read, by any thread, the last of those that share a place. */
-  private static final String[] NAMES = new String[128];
-
   private final byte[] text;
   private int position;
 
@@ -71,7 +66,7 @@ final class Json {
       return members;
     }
     while (true) {
-      String name = name();
+      String name = string();
       expect(':');
       String value = peek() == 'n' ? nothing() : string();
       int known = members.size();
@@ -97,47 +92,10 @@ final class Json {
     return null;
   }
 
-  /** The same few come in every entry: they are made once. */
-  private String name() throws Malformed {
-    expect('"');
-    int start = position;
-    skipPlain();
-    int length = position - start;
-    if (peek() != '"' || length == 0 || length > LONGEST_NAME) {
-      return string(start);
-    }
-    int slot = (text[start] + text[position - 1] + 7 * length) % NAMES.length;
-    String name = NAMES[slot];
-    if (name == null || !isAt(start, length, name)) {
-      name = string(start);
-      NAMES[slot] = name;
-      return name;
-    }
-    position++;
-    return name;
-  }
-
-  private boolean isAt(int start, int length, String ascii) {
-    if (ascii.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (ascii.charAt(i) != text[start + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private String string() throws Malformed {
     expect('"');
     int start = position;
     skipPlain();
-    return string(start);
-  }
-
-  /** A string that is plain from there to here. */
-  private String string(int start) throws Malformed {
     if (peek() == '"') {
       // ASCII alone, which ISO 8859-1 reads the same and fastest.
       return new String(text, start, position++ - start, StandardCharsets.ISO_8859_1);

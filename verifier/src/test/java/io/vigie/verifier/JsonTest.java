@@ -3,14 +3,11 @@ package io.vigie.verifier;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.Size;
-import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,15 +26,6 @@ class JsonTest {
       throws Exception {
     Map<String, String> whole = new HashMap<>();
     members.forEach((name, value) -> whole.put(wellFormed(name), wellFormed(value)));
-    assertEquals(whole, Json.object(JACKSON.writeValueAsBytes(whole)));
-  }
-
-  @Property
-  void aNameIsReadAsItStandsWhateverWasReadBefore(
-      @ForAll @Size(max = 40) Set<@AlphaChars @StringLength(min = 1, max = 3) String> names)
-      throws Exception {
-    Map<String, String> whole = new HashMap<>();
-    names.forEach(name -> whole.put(name, name));
     assertEquals(whole, Json.object(JACKSON.writeValueAsBytes(whole)));
   }
 
