@@ -12,15 +12,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
@@ -67,6 +71,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   }
 
   private final Instance<Inbox> inbox;
+  private final Pool database;
   private final Clock clock;
   private volatile Map<String, Instant> notBefore = Map.of();
   private volatile boolean isLoaded;
@@ -76,14 +81,20 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   /** What was written down and is not in memory yet. */
   private final AtomicBoolean isBehind = new AtomicBoolean();
 
-  Revocations(Instance<Inbox> inbox, Clock clock) {
+  Revocations(Instance<Inbox> inbox, Pool database, Clock clock) {
     this.inbox = inbox;
+    this.database = database;
     this.clock = clock;
   }
 
   @Override
   public String name() {
     return "revocations";
+  }
+
+  /** At once, since nobody is served before: the first look of the clock is up to a second away. */
+  void start(@Observes StartupEvent event) {
+    readAgain().subscribe().with(done -> {});
   }
 
   @Incoming("revocations")
@@ -143,27 +154,13 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
     long look = looks.incrementAndGet();
     OffsetDateTime since =
         OffsetDateTime.ofInstant(clock.instant().minus(LONGEST_TOKEN), ZoneOffset.UTC);
-    return Panache.withSession(
-            () ->
-                Panache.getSession()
-                    .chain(
-                        session ->
-                            session
-                                .createNativeQuery(
-                                    "select subject, not_before from revocation where not_before > ?1",
-                                    Object[].class)
-                                .setParameter(1, since)
-                                .getResultList()))
+    return database
+        .preparedQuery("select subject, not_before from revocation where not_before > $1")
+        .execute(Tuple.of(since))
         .invoke(
             rows -> {
               Map<String, Instant> read = new HashMap<>();
-              rows.forEach(
-                  row ->
-                      read.put(
-                          (String) row[0],
-                          row[1] instanceof Instant at
-                              ? at
-                              : ((OffsetDateTime) row[1]).toInstant()));
+              rows.forEach(row -> read.put(row.getString(0), row.getOffsetDateTime(1).toInstant()));
               take(look, read);
             })
         .replaceWithVoid();

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class RevocationsTest {
 
-  private final Revocations revocations = new Revocations(null, Clock.systemUTC());
+  private final Revocations revocations = new Revocations(null, null, Clock.systemUTC());
 
   @Test
   void ofEachTypeThatIsReadItIsDeclaredWhatEveryServiceReliesOn() throws IOException {
