@@ -27,8 +27,8 @@ import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import org.hibernate.annotations.Formula;
 
 /**
- * The rows of {@link Asset} once more, read as asset-service reads an asset: in the same parts, with
- * attributes as a map, and with the number and text that its events have beside it.
+ * The rows of {@link Asset} once more, read as asset-service reads an asset: in the same parts,
+ * with attributes as a map, and with the number and text that its events have beside it.
  */
 @Entity
 @Table(name = "Asset")
@@ -111,8 +111,10 @@ public class AssetInParts extends PanacheEntityBase {
   @Version public long version;
   @Embedded private Journal journal;
   @Embedded @JsonUnwrapped public Details details;
+
   @Enumerated(EnumType.STRING)
   public State state;
+
   public UUID owner;
   @Embedded @JsonUnwrapped public Reassignment reassignment;
   @Embedded @JsonUnwrapped public Custody custody;
@@ -133,8 +135,10 @@ public class AssetInParts extends PanacheEntityBase {
   public String inventoryDigest;
   public Instant inventoriedAt;
   public Instant testedAt;
+
   @Enumerated(EnumType.STRING)
   public TestOutcome testOutcome;
+
   public Instant testDueAt;
   public Instant registeredAt;
   public Instant retiredAt;
