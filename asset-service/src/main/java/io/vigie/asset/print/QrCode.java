@@ -18,12 +18,15 @@ import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 /** A QR code (ISO/IEC 18004) that survives a scratched label: error correction level Q. */
 final class QrCode {
 
+  /** White modules around the code, as many as the standard asks for. */
+  private static final int QUIET_ZONE = 4;
+
   private static final Map<EncodeHintType, Object> HINTS =
       Map.of(
           EncodeHintType.ERROR_CORRECTION,
           ErrorCorrectionLevel.Q,
           EncodeHintType.MARGIN,
-          1,
+          QUIET_ZONE,
           EncodeHintType.CHARACTER_SET,
           "UTF-8");
 

@@ -9,7 +9,7 @@ import com.google.zxing.BinaryBitmap;
 import com.google.zxing.DecodeHintType;
 import com.google.zxing.LuminanceSource;
 import com.google.zxing.RGBLuminanceSource;
-import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.common.GlobalHistogramBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -37,6 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class LabelTest {
 
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final int DPI = 300;
 
   @Test
   void aLabelSaysWhatTheAssetIsAndItsCodeLeadsToIt() throws Exception {
@@ -99,15 +100,24 @@ class LabelTest {
     problem(Rest.as(TOKEN).get("/v1/assets/labels?id=" + UUID.randomUUID()), 404, "not-found");
   }
 
-  /** What a phone reads off the printed sheet: it does not give up at its first look, either. */
+  /**
+   * What the code on the first label of the printed sheet says. It is read where it is printed: a
+   * search of the whole page finds it in 99 of 100 pictures, where a phone looks at a next one.
+   */
   private static String read(PDDocument document) throws Exception {
-    BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, 300);
+    BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, DPI);
     int[] points = page.getRGB(0, 0, page.getWidth(), page.getHeight(), null, 0, page.getWidth());
-    LuminanceSource source = new RGBLuminanceSource(page.getWidth(), page.getHeight(), points);
+    LuminanceSource code =
+        new RGBLuminanceSource(page.getWidth(), page.getHeight(), points)
+            .crop(pixels(3), pixels(3.5), pixels(30), pixels(30));
     return new QRCodeReader()
         .decode(
-            new BinaryBitmap(new HybridBinarizer(source)),
-            Map.of(DecodeHintType.TRY_HARDER, Boolean.TRUE))
+            new BinaryBitmap(new GlobalHistogramBinarizer(code)),
+            Map.of(DecodeHintType.PURE_BARCODE, Boolean.TRUE))
         .getText();
+  }
+
+  private static int pixels(double millimetres) {
+    return (int) (millimetres / 25.4 * DPI);
   }
 }
