@@ -189,25 +189,36 @@ final class Register implements AutoCloseable {
     return peakWithFacts(time, () -> true);
   }
 
+  private Peak peakWithFacts(Duration time, Told told) throws Exception {
+    long before = unmentioned();
+    Peak peak = peak(this::toldRegistration, time, told);
+    requireMentioned(before);
+    return peak;
+  }
+
   /** The same, until Debezium has told the topic of each. */
   Peak peakWithFacts(Duration time, Arrivals topic) throws Exception {
     long untold = registered - topic.end();
     Peak peak = peakWithFacts(time, () -> topic.end() >= registered - untold);
-    if (topic.end() != registered - untold) {
-      throw new IllegalStateException("more was told than was registered");
-    }
+    requireToldOnce(topic, untold);
     return peak;
   }
 
-  private Peak peakWithFacts(Duration time, Told told) throws Exception {
-    String facts = "select count(*) from fact";
-    long before = number(facts) - registered;
-    Peak peak = peak(() -> registration("/v1/assets/told"), time, told);
+  private long unmentioned() throws SQLException {
+    return registered - number("select count(*) from fact");
+  }
+
+  private void requireMentioned(long before) throws SQLException {
     check();
-    if (number(facts) - registered != before) {
+    if (unmentioned() != before) {
       throw new IllegalStateException("there is not a fact about each registration");
     }
-    return peak;
+  }
+
+  private void requireToldOnce(Arrivals topic, long untold) {
+    if (topic.end() != registered - untold) {
+      throw new IllegalStateException("more was told than was registered");
+    }
   }
 
   /** The facts that a peer leaves, for somebody to tell. */
@@ -244,6 +255,17 @@ final class Register implements AutoCloseable {
     return times;
   }
 
+  /** The same, of a peer that leaves a fact about each, while Debezium tells the topic of them. */
+  Histogram atWithFacts(double rate, Duration time, Arrivals topic) throws Exception {
+    long before = unmentioned();
+    long untold = registered - topic.end();
+    Histogram times = signedIn().open(this::toldRegistration, rate, time, answer -> {});
+    await(() -> topic.end() >= registered - untold);
+    requireMentioned(before);
+    requireToldOnce(topic, untold);
+    return times;
+  }
+
   /** Its callers, with a token that lives for four minutes. */
   Load signedIn() throws SQLException, IOException {
     load.use(bed.token("asset-manager"));
@@ -252,6 +274,10 @@ final class Register implements AutoCloseable {
 
   private Load.Request registration() {
     return registration("/v1/assets");
+  }
+
+  private Load.Request toldRegistration() {
+    return registration("/v1/assets/told");
   }
 
   private Load.Request registration(String path) {
