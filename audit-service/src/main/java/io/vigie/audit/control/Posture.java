@@ -80,6 +80,24 @@ class Posture {
       select greatest(coalesce(max(size), 0) - (select position from control_reading), 0) as behind
       from checkpoint""";
 
+  /**
+   * Whether a step would do anything. Parameters: what controls read, now, their rules, their
+   * digests.
+   */
+  private static final String IS_MORE =
+      """
+      select reads <> $1::text or position < (select coalesce(max(size), 0) from checkpoint)
+        or exists (
+          select from verdict v join control c using (rule)
+          where v.turns_at <= $2::timestamptz and c.digest = any($4::text[]))
+        or exists (
+          select from unnest($3::text[], $4::text[]) present (rule, digest)
+            full join control c using (rule) full join control_failure f using (rule)
+          where present.rule is null or present.digest is distinct from c.digest
+            and not coalesce(present.digest = f.digest and f.retry_at > $2, false))
+        as is_more
+      from control_reading""";
+
   private static final String REACH =
       """
       select position, reads, (select coalesce(max(size), 0) from checkpoint) as published
@@ -145,11 +163,36 @@ class Posture {
     this.behind = registry.gauge("vigie.controls.behind", new AtomicLong());
   }
 
-  /** Works batch by batch until nothing published is left, and nothing is due. */
+  /**
+   * Works batch by batch until nothing published is left, and nothing is due. Looks first: the lock
+   * of the position's row is a write that the disk would be waited for, once a second.
+   */
   @Scheduled(
       every = "{vigie.controls.every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> keep() {
+    return isMore().chain(isMore -> isMore ? goOn() : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Boolean> isMore() {
+    if (!hasBegun) {
+      return Uni.createFrom().item(true);
+    }
+    return database
+        .preparedQuery(IS_MORE)
+        .execute(
+            Tuple.of(
+                controls.reading(), clock.instant().atOffset(ZoneOffset.UTC), rules(), digests()))
+        .map(rows -> rows.iterator().next().getBoolean("is_more"))
+        .invoke(
+            isMore -> {
+              if (!isMore) {
+                behind.set(0);
+              }
+            });
+  }
+
+  private Uni<Void> goOn() {
     return Multi.createBy()
         .repeating()
         .uni(this::step)
@@ -353,18 +396,24 @@ class Posture {
 
   /** Rules whose query was taken away have no state any more; their history stays. */
   private Uni<Void> forget(SqlConnection connection, Set<String> kept) {
-    String[] rules = controls.all().stream().map(Control::rule).toArray(String[]::new);
-    kept.removeAll(List.of(rules));
+    kept.removeAll(List.of(rules()));
     return kept.isEmpty()
         ? Uni.createFrom().voidItem()
-        : connection.preparedQuery(FORGET).execute(Tuple.of((Object) rules)).replaceWithVoid();
+        : connection.preparedQuery(FORGET).execute(Tuple.of((Object) rules())).replaceWithVoid();
+  }
+
+  private String[] rules() {
+    return controls.all().stream().map(Control::rule).toArray(String[]::new);
+  }
+
+  private String[] digests() {
+    return controls.all().stream().map(Control::digest).toArray(String[]::new);
   }
 
   private Uni<Long> turn(SqlConnection connection, Verdicts verdicts, Instant now) {
-    String[] digests = controls.all().stream().map(Control::digest).toArray(String[]::new);
     return connection
         .preparedQuery(TURNING)
-        .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), digests, DUE))
+        .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), digests(), DUE))
         .chain(
             rows ->
                 Multi.createFrom()

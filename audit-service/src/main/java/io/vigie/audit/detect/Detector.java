@@ -46,7 +46,12 @@ class Detector {
   private static final Set<String> OWN = Set.of("audit.alert-raised.v1", "audit.alert-over.v1");
 
   /** Where the rules have read to, and how far they may read. */
-  private record Reach(ReadPosition position, long published) {}
+  private record Reach(ReadPosition position, long published) {
+
+    boolean isMore() {
+      return position.next() < published;
+    }
+  }
 
   /** What entries in their order mean to the rules, and where to read on. */
   private record Portion(Batch batch, long next) {}
@@ -54,7 +59,7 @@ class Detector {
   private static final String REACH =
       """
       select d.position, d.resume_at, (select coalesce(max(size), 0) from checkpoint)
-      from detection d for update of d skip locked""";
+      from detection d""";
 
   /** Payloads only of types that a rule looks into, and no more than about 4 MiB of them. */
   private static final String ENTRIES =
@@ -95,11 +100,22 @@ class Detector {
     this.typesRead = rules.typesRead().toArray(String[]::new);
   }
 
-  /** Works batch by batch until nothing published is left. */
+  /**
+   * Works batch by batch until nothing published is left. Looks first: the lock of the position's
+   * row is a write that the disk would be waited for, once a second.
+   */
   @Scheduled(
       every = "{vigie.detect.every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> detect() {
+    return database
+        .query(REACH)
+        .execute()
+        .map(rows -> reach(rows.iterator().next()).isMore())
+        .chain(isMore -> isMore ? readOn() : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> readOn() {
     return Multi.createBy()
         .repeating()
         .uni(this::step)
@@ -120,7 +136,7 @@ class Detector {
 
   private static Uni<Reach> reach(Mutiny.Session session) {
     return session
-        .createNativeQuery(REACH, Object[].class)
+        .createNativeQuery(REACH + " for update of d skip locked", Object[].class)
         .getResultList()
         .map(
             rows ->
@@ -131,9 +147,13 @@ class Detector {
                         (Long) rows.get(0)[2]));
   }
 
+  private static Reach reach(Row row) {
+    return new Reach(new ReadPosition(row.getLong(0), row.getLong(1)), row.getLong(2));
+  }
+
   private Uni<Long> work(Mutiny.Session session, Reach reach) {
     ReadPosition from = reach.position;
-    if (from.next() >= reach.published) {
+    if (!reach.isMore()) {
       return Uni.createFrom().item(0L);
     }
     MemoryRows rows = new MemoryRows(session, json);

@@ -768,6 +768,19 @@ class PostureTest {
     assertEquals("not unclassified", why("R3.2", asset));
   }
 
+  @Test
+  void aLookThatFindsNothingToDoLocksNothing() {
+    judged();
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              String locked = text("select xmax::text from control_reading");
+              posture.keep().await().atMost(LONG);
+              return text("select xmax::text from control_reading").equals(locked);
+            });
+  }
+
   private static Handler listener(List<String> said) {
     return new Handler() {
       @Override

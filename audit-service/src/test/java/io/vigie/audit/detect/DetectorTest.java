@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static org.awaitility.Awaitility.await;
@@ -83,6 +84,14 @@ class DetectorTest {
         .and(record -> new String(record.value()).contains(actor.toString()));
   }
 
+  private static void look(Detector detector) {
+    try {
+      VertxContextSupport.subscribeAndAwait(detector::detect);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private Detector anotherReplica() {
     return new Detector(rules, alerts, database, keys, relay, json, clock);
   }
@@ -97,6 +106,19 @@ class DetectorTest {
             .getString(0);
 
     assertEquals("1min", limit);
+  }
+
+  @Test
+  void aLookThatFindsNothingNewLocksNothing() {
+    Detector detector = anotherReplica();
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              String locked = text("select xmax::text from detection");
+              look(detector);
+              return text("select xmax::text from detection").equals(locked);
+            });
   }
 
   @Test
