@@ -44,13 +44,11 @@ final class RelayRun implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
   /**
-   * A round takes at least this long for each of its facts, up to {@link #ROUND}: what comes
-   * meanwhile leaves together, and a round costs database, broker and readers about as much with
-   * many facts as with one. Where fewer come than one in this time, none waits for company.
+   * A round takes at least this long: what comes meanwhile leaves together, and a round costs
+   * database, disk, broker and readers about as much with many facts as with one. A fact that finds
+   * no round under way begins one at once.
    */
-  private static final Duration EACH = Duration.ofNanos(800_000);
-
-  private static final Duration ROUND = Duration.ofMillis(5);
+  private static final Duration ROUND = Duration.ofMillis(3);
 
   /** After so many deleted rows their room is made usable again. */
   private static final int ROOM = 50_000;
@@ -151,8 +149,7 @@ final class RelayRun implements AutoCloseable {
       commit(answers);
       acknowledged(rows.size());
       if (!more) {
-        long shortest = Math.min(ROUND.toNanos(), EACH.toNanos() * rows.size());
-        LockSupport.parkNanos(begun + shortest - System.nanoTime());
+        LockSupport.parkNanos(begun + ROUND.toNanos() - System.nanoTime());
       }
       next = more ? behind : db.waiting(rows, batch);
       sent = rows;
