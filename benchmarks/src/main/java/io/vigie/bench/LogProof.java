@@ -164,6 +164,7 @@ final class LogProof implements Benchmark {
   /** How often the service looks into the table of tiles for a proof; each of them is checked. */
   private static double looks(Bed bed, LogApi api, LongSupplier indexes, int counted)
       throws Exception {
+    bed.number(TELL); // or what was read before is told meanwhile
     long before = bed.number(LOOKS);
     for (int i = 0; i < counted; i++) {
       long index = indexes.getAsLong();
