@@ -52,7 +52,8 @@ final class RestWrite implements Benchmark {
       try (Register plain = Register.plain(bed)) {
         plain.warmUp();
         rows.addAll(besidePlain(service, plain, bed));
-        rows.addAll(told(plain, rows.get(0).figures().figure() / 2, bed));
+        double half = rows.get(0).figures().figure() / 2; // of the service's peak
+        rows.addAll(told(plain, half, bed));
         try (Register envers = Register.envers(bed)) {
           envers.warmUp();
           rows.addAll(besideEnvers(service, plain, envers, bed));
