@@ -769,6 +769,26 @@ class PostureTest {
   }
 
   @Test
+  void aRuleWhoseQueryWasTakenAwayHasNoStateAnyMore() throws Exception {
+    judged();
+    LogDatabase.execute("insert into control values ('R0.1', 'digest', 'GREEN', 1, 0, now())");
+    LogDatabase.execute(
+        "insert into verdict (rule, kind, id, holds, why, since)"
+            + " values ('R0.1', 'asset', gen_random_uuid(), true, '', now())");
+    await()
+        .atMost(LONG)
+        .until(() -> number("select count(*) from control where rule = 'R0.1'") == 0);
+    assertEquals(0, number("select count(*) from verdict where rule = 'R0.1'"));
+
+    LogDatabase.execute(
+        "insert into control_failure (rule, digest, why, since, retry_at)"
+            + " values ('R0.2', 'digest', 'why', now(), now())");
+    await()
+        .atMost(LONG)
+        .until(() -> number("select count(*) from control_failure where rule = 'R0.2'") == 0);
+  }
+
+  @Test
   void aLookThatFindsNothingToDoLocksNothing() {
     judged();
     await()
