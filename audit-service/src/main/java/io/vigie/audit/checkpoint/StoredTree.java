@@ -22,13 +22,23 @@ final class StoredTree {
 
   private static final String HEAD =
       """
-      select h.size, h.edge, h.root, c.size, c.root, c.note
+      select h.size, h.edge, h.root, c.size, c.root, c.note%s
       from head h left join lateral (select * from checkpoint order by size desc limit 1) c on true""";
+
+  private static final String READ = HEAD.formatted("");
+
+  /** A writer that is paused in its transaction must not hold the lock for ever. */
+  private static final String LOCK =
+      HEAD.formatted(", set_config('idle_in_transaction_session_timeout', '10s', true)")
+          + " for update of h";
 
   private final Connection connection;
   private final Edge edge;
   private final byte[] root;
   private final Published newest;
+
+  /** What was read of it: looks at it need the same tiles again, as sizes are close. */
+  private final Map<Tile, byte[]> tiles = new HashMap<>();
 
   private StoredTree(Connection connection, Edge edge, byte[] root, Published newest) {
     this.connection = connection;
@@ -39,12 +49,12 @@ final class StoredTree {
 
   /** The tree that is committed now. */
   static StoredTree read(Connection connection) throws SQLException {
-    return read(connection, HEAD);
+    return read(connection, READ);
   }
 
-  /** The same, with the head's row locked until the transaction ends. */
+  /** The same, with the head's row locked until the transaction ends, or is idle for 10 s. */
   static StoredTree lock(Connection connection) throws SQLException {
-    return read(connection, HEAD + " for update of h");
+    return read(connection, LOCK);
   }
 
   private static StoredTree read(Connection connection, String sql) throws SQLException {
@@ -154,8 +164,9 @@ final class StoredTree {
                   edge.size(),
                   Base64.getEncoder().encodeToString(root)));
     }
-    for (long index : new long[] {0, edge.size() - 1}) {
-      requireEntry(index);
+    requireEntry(0);
+    if (edge.size() % Tile.FULL == 0) {
+      requireEntry(edge.size() - 1); // otherwise it is in the partial tile, which was read
     }
   }
 
@@ -181,11 +192,20 @@ final class StoredTree {
    * @throws BrokenLog when some that it needs are gone
    */
   List<byte[]> hashes(Proof proof) throws SQLException {
-    Map<Tile, byte[]> tiles = new HashMap<>();
     for (Tile tile : proof.tiles()) {
-      tiles.put(tile, hashes(connection, tile));
+      Tile whole = whole(tile);
+      if (!tiles.containsKey(whole)) {
+        tiles.put(whole, hashes(connection, whole));
+      }
     }
-    return proof.hashes(tiles::get);
+    return proof.hashes(tile -> tiles.get(whole(tile)));
+  }
+
+  /** The tile at the width that it has here, which is no less than it had. */
+  private Tile whole(Tile then) {
+    long hashes = edge.size() >> Tile.HEIGHT * then.level();
+    long width = Math.min(Tile.FULL, hashes - then.index() * Tile.FULL);
+    return new Tile(then.level(), then.index(), (int) width);
   }
 
   /** A full tile is a row; a partial one is made of leaves, or of the roots of the tiles below. */

@@ -47,8 +47,7 @@ final class EntryRows {
     rows.payloads(payloads);
     rows.aliases();
     rows.alerts(now);
-    rows.words();
-    rows.tellers();
+    rows.searchText();
     rows.references();
   }
 
@@ -124,21 +123,20 @@ final class EntryRows {
   }
 
   /**
-   * Each word and the entries that say it, in as few rows as may be. One about a person shares none
-   * with others, so that its words can be erased.
+   * What entries are found by, in as few rows as may be: each word, and who did it and which source
+   * told it. A word of an entry about a person shares no row with others, so that it can be erased.
    */
-  private void words() throws SQLException {
+  private void searchText() throws SQLException {
     Set<Long> aboutPeople =
         entries.stream()
             .filter(entry -> entry.person() != null)
             .map(NewEntry::index)
             .collect(Collectors.toSet());
-    search(entry -> entry.found().words(), aboutPeople::contains);
-  }
-
-  /** Who did it, and which source told it. */
-  private void tellers() throws SQLException {
-    search(EntryRows::tellers, none -> false);
+    try (CopyRows rows = new CopyRows(connection, "search_text", "word, index, more")) {
+      put(rows, lists(entry -> entry.found().words()), aboutPeople::contains);
+      put(rows, lists(EntryRows::tellers), none -> false);
+      rows.end();
+    }
   }
 
   private static List<String> tellers(NewEntry entry) {
@@ -146,15 +144,12 @@ final class EntryRows {
     return event == null ? List.of() : WordList.tellers(event.actor(), event.source());
   }
 
-  private void search(Function<NewEntry, ? extends Collection<String>> keys, Predicate<Long> alone)
+  private static void put(CopyRows rows, Map<String, List<Long>> lists, Predicate<Long> alone)
       throws SQLException {
-    try (CopyRows rows = new CopyRows(connection, "search_text", "word, index, more")) {
-      for (Map.Entry<String, List<Long>> word : lists(keys).entrySet()) {
-        for (WordList list : WordList.of(word.getValue(), alone)) {
-          rows.row().text(word.getKey()).int8(list.first()).int2s(list.more());
-        }
+    for (Map.Entry<String, List<Long>> word : lists.entrySet()) {
+      for (WordList list : WordList.of(word.getValue(), alone)) {
+        rows.row().text(word.getKey()).int8(list.first()).int2s(list.more());
       }
-      rows.end();
     }
   }
 

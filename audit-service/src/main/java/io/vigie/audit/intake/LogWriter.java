@@ -1,6 +1,7 @@
 package io.vigie.audit.intake;
 
 import java.io.ByteArrayOutputStream;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -198,7 +200,6 @@ class LogWriter {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        limitIdleTime(connection);
         seal.requireUnbroken(connection);
         Outcome outcome = way.append(connection, arrivals, moves);
         beforeCommit.run();
@@ -283,13 +284,6 @@ class LogWriter {
     return state != null && (state.startsWith(DATA_EXCEPTION) || state.startsWith(LIMIT_EXCEEDED));
   }
 
-  /** A writer that is paused in a transaction must not hold the head's lock for ever. */
-  private static void limitIdleTime(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("set local idle_in_transaction_session_timeout = '10s'");
-    }
-  }
-
   /** Searches rely on it: along the log, the time of logging never goes back. */
   private Instant notBefore(Instant last) {
     Instant now = clock.instant();
@@ -297,9 +291,9 @@ class LogWriter {
   }
 
   private static Head lockHead(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet head =
-            statement.executeQuery("select size, edge, updated_at from head for update")) {
+    try (PreparedStatement select =
+            connection.prepareStatement("select size, edge, updated_at from head for update");
+        ResultSet head = select.executeQuery()) {
       head.next();
       return new Head(
           Edge.of(head.getLong(1), head.getBytes(2)),
@@ -309,27 +303,48 @@ class LogWriter {
 
   private static void moveOffsets(Connection connection, Collection<Move> moves)
       throws SQLException {
-    try (PreparedStatement begin =
-            connection.prepareStatement(
-                "insert into log_offset values (?, ?, 0) on conflict do nothing");
-        PreparedStatement move =
-            connection.prepareStatement(
-                "update log_offset set next_offset = ? where topic = ? and partition = ? and next_offset = ?")) {
-      for (Move each : moves) {
-        if (each.expected() == 0) {
-          begin.setString(1, each.partition().topic());
-          begin.setInt(2, each.partition().partition());
-          begin.executeUpdate();
-        }
-        move.setLong(1, each.next());
-        move.setString(2, each.partition().topic());
-        move.setInt(3, each.partition().partition());
-        move.setLong(4, each.expected());
-        if (move.executeUpdate() != 1) {
-          throw new Overtaken();
-        }
+    begin(connection, moves.stream().filter(move -> move.expected() == 0).toList());
+    String move =
+        """
+        update log_offset o set next_offset = m.next
+        from unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[]) m (topic, partition, expected, next)
+        where o.topic = m.topic and o.partition = m.partition and o.next_offset = m.expected""";
+    try (PreparedStatement update = connection.prepareStatement(move)) {
+      partitions(connection, update, moves);
+      update.setArray(3, array(connection, "int8", moves, Move::expected));
+      update.setArray(4, array(connection, "int8", moves, Move::next));
+      if (update.executeUpdate() != moves.size()) {
+        throw new Overtaken();
       }
     }
+  }
+
+  private static void begin(Connection connection, Collection<Move> first) throws SQLException {
+    if (first.isEmpty()) {
+      return;
+    }
+    String begin =
+        """
+        insert into log_offset (topic, partition, next_offset)
+        select topic, partition, 0 from unnest(?::text[], ?::int[]) m (topic, partition)
+        on conflict do nothing""";
+    try (PreparedStatement insert = connection.prepareStatement(begin)) {
+      partitions(connection, insert, first);
+      insert.executeUpdate();
+    }
+  }
+
+  private static void partitions(
+      Connection connection, PreparedStatement statement, Collection<Move> moves)
+      throws SQLException {
+    statement.setArray(1, array(connection, "text", moves, move -> move.partition().topic()));
+    statement.setArray(2, array(connection, "int4", moves, move -> move.partition().partition()));
+  }
+
+  private static Array array(
+      Connection connection, String type, Collection<Move> moves, Function<Move, Object> value)
+      throws SQLException {
+    return connection.createArrayOf(type, moves.stream().map(value).toArray());
   }
 
   private static void grow(Connection connection, Edge edge, List<byte[]> leaves, Instant now)

@@ -11,7 +11,8 @@ public interface Seal {
 
   /**
    * Makes sure that the log still extends what was published of it, as the first thing in the
-   * transaction of a batch. Leaves the head's row locked.
+   * transaction of a batch. Leaves the head's row locked, and the transaction such that the
+   * database ends it once it is idle for 10 s.
    *
    * @throws RuntimeException when it does not: nothing may be appended, the records wait
    * @throws SQLException when the database is away

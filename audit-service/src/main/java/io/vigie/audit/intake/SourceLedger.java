@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,13 +39,13 @@ final class SourceLedger {
 
   static SourceLedger load(Connection connection, Instant now) throws SQLException {
     SourceLedger ledger = new SourceLedger(now);
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
+    try (PreparedStatement select =
+            connection.prepareStatement(
                 """
                 select name, numbers::text, announced, first_missing, missing_since, sent_until,
                   (numbers + acknowledged_numbers(name, ''))::text
-                from source""")) {
+                from source""");
+        ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         Line line = new Line();
         line.numbers = NumberRanges.parse(rows.getString(2));

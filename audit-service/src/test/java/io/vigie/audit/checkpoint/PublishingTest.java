@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -259,6 +262,20 @@ class PublishingTest {
     assertEquals(
         1, number("select count(*) from checkpoint where size = " + newest.size()), "one a size");
     return isBroken;
+  }
+
+  @Test
+  void aWriterThatIsPausedInItsTransactionHoldsTheHeadForTenSecondsAtMost() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      publisher(database, fileOf("limit")).requireUnbroken(connection);
+      try (Statement statement = connection.createStatement();
+          ResultSet limit = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+        limit.next();
+        assertEquals("10s", limit.getString(1));
+      }
+      connection.rollback();
+    }
   }
 
   @Test
