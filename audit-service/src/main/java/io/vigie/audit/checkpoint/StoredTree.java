@@ -201,10 +201,10 @@ final class StoredTree {
     return proof.hashes(tile -> tiles.get(whole(tile)));
   }
 
-  /** The tile at the width that it has here, which is no less than it had. */
+  /** The tile at the width that it has by now. */
   private Tile whole(Tile then) {
-    long hashes = edge.size() >> Tile.HEIGHT * then.level();
-    long width = Math.min(Tile.FULL, hashes - then.index() * Tile.FULL);
+    long hashes = (edge.size() >> Tile.HEIGHT * then.level()) - then.index() * Tile.FULL;
+    long width = Math.min(Tile.FULL, Math.max(hashes, then.width()));
     return new Tile(then.level(), then.index(), (int) width);
   }
 
