@@ -108,7 +108,7 @@ final class Surge {
       require(false, "before a surge", "commands done", "none");
       return;
     }
-    judge(atRate(2 * rate), answers, bound(rate));
+    judge(atRate(2 * rate), answers, rate);
     recover();
   }
 
@@ -194,27 +194,29 @@ final class Surge {
   }
 
   /**
-   * How long may take what is done: twice as long as all need that are worked on at once, as a
-   * surge takes of the same processors.
+   * How long may take what is done: twice as long as all need that are worked on at once.
    *
-   * @param rate how many a second are done otherwise
+   * @param rate how many a second are done meanwhile
    */
-  static long bound(int rate) {
+  static long bound(long rate) {
     return Math.max(BOUND_MILLIS, 2L * AT_ONCE * 1_000 / rate);
   }
 
   /**
-   * What the service did about too much.
+   * What the service did about too much. It has to do half as many as otherwise at least: sending
+   * the others away takes of the same processors.
    *
    * @param sent of how many requests; one without an answer here died of an exception
-   * @param bound of the time that what is done may take, in milliseconds
+   * @param rate how many a second are done otherwise
    */
-  void judge(long sent, Collection<Answer> answers, long bound) {
+  void judge(long sent, Collection<Answer> answers, int rate) {
     List<Answer> accepted = answers.stream().filter(each -> each.status() == 201).toList();
     List<Answer> shed =
         answers.stream().filter(each -> each.status() == 503 || each.status() == 429).toList();
     long unsaid = shed.stream().filter(each -> !each.saysWhen()).count();
     long other = sent - accepted.size() - shed.size();
+    long rateNow = accepted.size() / LASTS.toSeconds();
+    long bound = bound(Math.max(1, rateNow));
     long p99 = p99(accepted);
     long shedP99 = p99(shed);
     say(
@@ -230,6 +232,11 @@ final class Surge {
     require(unsaid == 0, "refusals in a surge", "all say when to come again", unsaid + " do not");
     require(
         other == 0, "requests in a surge", "done, or told to come later", other + " are neither");
+    require(
+        2 * rateNow >= rate,
+        "what is done in a surge",
+        "half of %d a second at least".formatted(rate),
+        rateNow + " a second");
     require(p99 <= bound, "p99 of what was done in a surge", bound + " ms at most", p99 + " ms");
   }
 

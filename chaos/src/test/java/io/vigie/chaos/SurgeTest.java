@@ -15,8 +15,12 @@ class SurgeTest {
   private static final Surge.Answer LATER = new Surge.Answer(503, true, 2);
 
   private static List<String> found(long sent, Surge.Answer... answers) {
+    return found(sent, List.of(answers), 0);
+  }
+
+  private static List<String> found(long sent, List<Surge.Answer> answers, int rate) {
     Surge surge = new Surge(Surge.COMMANDS.get(0), null, new Ledger());
-    surge.judge(sent, List.of(answers), Surge.bound(500));
+    surge.judge(sent, answers, rate);
     return surge.differences().stream().map(Difference::object).toList();
   }
 
@@ -55,14 +59,23 @@ class SurgeTest {
     assertEquals(8_000, Surge.bound(32));
   }
 
+  /** Fifteen seconds of a hundred a second that took so long, and one that is to come later. */
+  private static List<Surge.Answer> hundredASecond(long millis) {
+    List<Surge.Answer> answers =
+        new ArrayList<>(Collections.nCopies(1_500, new Surge.Answer(201, false, millis)));
+    answers.add(LATER);
+    return answers;
+  }
+
   @Test
   void slowAnswersAreFound() {
-    List<Surge.Answer> answers =
-        new ArrayList<>(Collections.nCopies(50, new Surge.Answer(201, false, 3_000)));
-    answers.add(LATER);
-
+    assertEquals(List.of(), found(1_501, hundredASecond(2_560), 200));
     assertEquals(
-        List.of("p99 of what was done in a surge"),
-        found(answers.size(), answers.toArray(new Surge.Answer[0])));
+        List.of("p99 of what was done in a surge"), found(1_501, hundredASecond(2_561), 200));
+  }
+
+  @Test
+  void aServiceThatDoesLessThanHalfAsManyAsOtherwiseIsFound() {
+    assertEquals(List.of("what is done in a surge"), found(1_501, hundredASecond(90), 201));
   }
 }
