@@ -50,6 +50,14 @@ final class RelayRun implements AutoCloseable {
    */
   private static final Duration ROUND = Duration.ofMillis(3);
 
+  /**
+   * And this long for each of its facts, up to {@link #LONGEST}: where more come than one in this
+   * time rounds grow until they take so long, and leave the more to those who write.
+   */
+  private static final Duration EACH = Duration.ofNanos(750_000);
+
+  private static final Duration LONGEST = Duration.ofMillis(10);
+
   /** After so many deleted rows their room is made usable again. */
   private static final int ROOM = 50_000;
 
@@ -149,7 +157,7 @@ final class RelayRun implements AutoCloseable {
       commit(answers);
       acknowledged(rows.size());
       if (!more) {
-        LockSupport.parkNanos(begun + ROUND.toNanos() - System.nanoTime());
+        LockSupport.parkNanos(begun + round(rows.size()) - System.nanoTime());
       }
       next = more ? behind : db.waiting(rows, batch);
       sent = rows;
@@ -160,6 +168,11 @@ final class RelayRun implements AutoCloseable {
     if (next.isEmpty()) {
       advance(List.of());
     }
+  }
+
+  /** How long a round of so many facts takes at least, in nanoseconds. */
+  private static long round(int facts) {
+    return Math.max(ROUND.toNanos(), Math.min(LONGEST.toNanos(), facts * EACH.toNanos()));
   }
 
   /** Returns the rows that the broker took, up to the first that it refused, which is blocked. */
