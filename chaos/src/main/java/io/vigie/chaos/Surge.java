@@ -194,11 +194,12 @@ final class Surge {
   }
 
   /**
-   * How long may take what is done: twice as long as all need that are worked on at once.
+   * How long may take what is done: twice as long as all need that are worked on at once, as a
+   * surge takes of the same processors.
    *
-   * @param rate how many a second are done meanwhile
+   * @param rate how many a second are done otherwise
    */
-  static long bound(long rate) {
+  static long bound(int rate) {
     return Math.max(BOUND_MILLIS, 2L * AT_ONCE * 1_000 / rate);
   }
 
@@ -216,7 +217,7 @@ final class Surge {
     long unsaid = shed.stream().filter(each -> !each.saysWhen()).count();
     long other = sent - accepted.size() - shed.size();
     long rateNow = accepted.size() / LASTS.toSeconds();
-    long bound = bound(Math.max(1, rateNow));
+    long bound = bound(rate);
     long p99 = p99(accepted);
     long shedP99 = p99(shed);
     say(
