@@ -62,10 +62,12 @@ class PostureAssets implements EventListener {
   }
 
   @Override
+  public boolean concerns(ReceivedEvent event) {
+    return !event.type().equals(DESCRIBED) || event.data(Changed.class).bearsOnRules();
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    Changed asset = event.data(Changed.class);
-    return !event.type().equals(DESCRIBED) || asset.bearsOnRules()
-        ? postures.judge(asset.aggregateId()).replaceWithVoid()
-        : Uni.createFrom().voidItem();
+    return postures.judge(event.data(Changed.class).aggregateId()).replaceWithVoid();
   }
 }

@@ -81,10 +81,13 @@ class ChangedAssets implements EventListener {
   }
 
   @Override
+  public boolean concerns(ReceivedEvent event) {
+    return event.data(Changed.class).changesReach(event.type());
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
     Changed asset = event.data(Changed.class);
-    return asset.changesReach(event.type())
-        ? matching.rematchReached(asset.aggregateId(), asset.before())
-        : Uni.createFrom().voidItem();
+    return matching.rematchReached(asset.aggregateId(), asset.before());
   }
 }

@@ -98,6 +98,39 @@ class ListenersTest {
   }
 
   @Test
+  void anEventThatDoesNotSayWhetherItConcernsAListenerIsParkedAndTheNextOneIsRead()
+      throws SQLException {
+    // Given two events that do not say what changed
+    UUID asset = UUID.randomUUID();
+    try (Topic own = Topic.named("vigie.asset.events")) {
+      for (int i = 0; i < 2; i++) {
+        own.publish(
+            "asset.described.v1",
+            "asset/" + asset,
+            asset.toString(),
+            "{\"aggregateId\":\"%s\"}".formatted(asset));
+      }
+    }
+
+    // Then both are parked for those who go by that
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/operator/parked?limit=200")
+                    .then()
+                    .body(
+                        "items.findAll { it.key == '%s' }.listener.sort()".formatted(asset),
+                        equalTo(
+                            List.of(
+                                "posture-assets",
+                                "posture-assets",
+                                "software-assets",
+                                "software-assets"))));
+    forgetParked(asset);
+  }
+
+  @Test
   void aRedeliveredEventIsWorkedOnce() {
     UUID person = UUID.randomUUID();
     String id = register();
@@ -197,6 +230,13 @@ class ListenersTest {
       sql.executeUpdate(
           "update parked set payload = '{\"aggregateId\":\"%1$s\",\"at\":\"2026-01-02T03:04:05Z\"}' where message_key = '%1$s'"
               .formatted(person));
+    }
+  }
+
+  private static void forgetParked(UUID key) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement()) {
+      sql.executeUpdate("delete from parked where message_key = '%s'".formatted(key));
     }
   }
 

@@ -26,7 +26,7 @@ class GonePeers implements BackupWatcher {
   }
 
   @Override
-  public Uni<Void> judged(UUID asset, AssetFacts facts) {
+  public Uni<Void> judged(UUID asset, AssetFacts facts, boolean isPlanned) {
     if (facts.isAtHand()) {
       return Uni.createFrom().voidItem();
     }

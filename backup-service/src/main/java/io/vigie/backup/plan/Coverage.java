@@ -79,13 +79,13 @@ public class Coverage {
   /** The same for one that is locked. */
   Uni<Void> judge(AssetCoverage coverage) {
     return standing(coverage)
-        .chain(
+        .call(
             standing ->
                 coverage
                     .settle(standing, rules.digest(), clock.instant())
                     .map(event -> outbox.append(coverage, event))
                     .orElseGet(() -> Uni.createFrom().voidItem()))
-        .chain(() -> tellWatchers(coverage));
+        .chain(standing -> tellWatchers(coverage, !standing.copies().isEmpty()));
   }
 
   /**
@@ -140,11 +140,12 @@ public class Coverage {
     return AssetCoverage.lock(asset, clock.instant()).replaceWithVoid();
   }
 
-  private Uni<Void> tellWatchers(AssetCoverage coverage) {
+  private Uni<Void> tellWatchers(AssetCoverage coverage, boolean isPlanned) {
     return Multi.createFrom()
         .iterable(watchers)
         .onItem()
-        .transformToUniAndConcatenate(watcher -> watcher.judged(coverage.id(), coverage.facts()))
+        .transformToUniAndConcatenate(
+            watcher -> watcher.judged(coverage.id(), coverage.facts(), isPlanned))
         .collect()
         .last()
         .replaceWithVoid();
@@ -183,6 +184,9 @@ public class Coverage {
   }
 
   private Uni<List<PlacedCopy>> copies(AssetCoverage coverage, List<BackupPlan> plans) {
+    if (plans.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
     List<UUID> named =
         plans.stream()
             .flatMap(plan -> Stream.of(plan.copyState().tape(), server(plan)))

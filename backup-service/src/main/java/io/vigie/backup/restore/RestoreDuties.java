@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.plan.AssetFacts;
-import io.vigie.backup.plan.BackupPlan;
 import io.vigie.backup.plan.BackupWatcher;
 import io.vigie.kernel.outbox.Outbox;
 
@@ -28,20 +27,17 @@ class RestoreDuties implements BackupWatcher {
   }
 
   @Override
-  public Uni<Void> judged(UUID asset, AssetFacts facts) {
+  public Uni<Void> judged(UUID asset, AssetFacts facts, boolean isPlanned) {
     Instant now = clock.instant();
-    return BackupPlan.activeOf(asset)
+    return RestoreDuty.lock(asset)
         .chain(
-            plans ->
-                RestoreDuty.lock(asset)
-                    .chain(
-                        duty -> {
-                          if (plans.isEmpty()) {
-                            return duty == null ? nothing() : tell(duty, duty.lift(now));
-                          }
-                          RestoreDuty held = duty == null ? new RestoreDuty(asset, now) : duty;
-                          return tell(held, held.set(policy.of(facts), policy.taskBefore(), now));
-                        }));
+            duty -> {
+              if (!isPlanned) {
+                return duty == null ? nothing() : tell(duty, duty.lift(now));
+              }
+              RestoreDuty held = duty == null ? new RestoreDuty(asset, now) : duty;
+              return tell(held, held.set(policy.of(facts), policy.taskBefore(), now));
+            });
   }
 
   private Uni<Void> tell(RestoreDuty duty, Optional<RestoreEvent> event) {

@@ -93,11 +93,14 @@ class Retentions implements EventListener, BackupWatcher {
   }
 
   @Override
+  public boolean concerns(ReceivedEvent event) {
+    return event.data(News.class).lastDay() != null;
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
     News news = event.data(News.class);
-    return news.lastDay() == null
-        ? Uni.createFrom().voidItem()
-        : end(news.aggregateId(), news.lastDay());
+    return end(news.aggregateId(), news.lastDay());
   }
 
   /** Changes nothing where that was told before. */
@@ -176,7 +179,7 @@ class Retentions implements EventListener, BackupWatcher {
    * client's contract had ended before it was told to be that client's, or was backed up.
    */
   @Override
-  public Uni<Void> judged(UUID asset, AssetFacts facts) {
+  public Uni<Void> judged(UUID asset, AssetFacts facts, boolean isPlanned) {
     return disposalOfWhatIsBack(asset)
         .onItem()
         .ifNotNull()

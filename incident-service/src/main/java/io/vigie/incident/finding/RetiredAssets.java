@@ -65,14 +65,14 @@ class RetiredAssets implements EventListener {
   }
 
   @Override
+  public boolean concerns(ReceivedEvent event) {
+    return !event.type().equals(SNAPSHOT)
+        || GONE.contains(event.data(Snapshot.class).state().state());
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals(SNAPSHOT)) {
-      return end(event.data(Ended.class).aggregateId(), BEFORE_ALL, clock.instant());
-    }
-    Snapshot snapshot = event.data(Snapshot.class);
-    return GONE.contains(snapshot.state().state())
-        ? end(snapshot.aggregateId(), BEFORE_ALL, clock.instant())
-        : Uni.createFrom().voidItem();
+    return end(event.data(Ended.class).aggregateId(), BEFORE_ALL, clock.instant());
   }
 
   /** Batch by batch, of which none is watched once it is stored: there may be any number. */

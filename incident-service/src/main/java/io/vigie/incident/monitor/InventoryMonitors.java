@@ -31,12 +31,13 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class InventoryMonitors implements EventListener {
 
   private static final String WEB_PROPERTY = "WEB_PROPERTY";
+  private static final String REGISTERED = "asset.registered.v1";
   private static final String SNAPSHOT = "asset.snapshot.v1";
 
   /** What changes whether it is in service, or its name or address. */
   private static final Set<String> CHANGES =
       Set.of(
-          "asset.registered.v1",
+          REGISTERED,
           "asset.discovered.v1",
           "asset.described.v1",
           "asset.commissioned.v1",
@@ -85,6 +86,13 @@ class InventoryMonitors implements EventListener {
   @Override
   public boolean knows(String type) {
     return type.equals(SNAPSHOT) || CHANGES.contains(type);
+  }
+
+  /** Nothing is watched yet of what is new. */
+  @Override
+  public boolean concerns(ReceivedEvent event) {
+    return !event.type().equals(REGISTERED)
+        || WEB_PROPERTY.equals(event.data(Changed.class).changes().kind());
   }
 
   @Override

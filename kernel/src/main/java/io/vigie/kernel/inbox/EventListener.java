@@ -15,8 +15,16 @@ public interface EventListener {
   boolean knows(String type);
 
   /**
-   * Works one event of a type that this listener knows, within the inbox's transaction. A failure
-   * rolls everything back and is tried again.
+   * Whether there is anything to do for an event of a type that this listener knows. It is asked
+   * outside of any transaction, so it goes by the event alone; what it turns down costs none.
+   */
+  default boolean concerns(ReceivedEvent event) {
+    return true;
+  }
+
+  /**
+   * Works one event that concerns this listener, within the inbox's transaction. A failure rolls
+   * everything back and is tried again.
    */
   Uni<Void> on(ReceivedEvent event);
 }

@@ -108,19 +108,42 @@ public class Inbox {
   private Uni<Void> once(EventListener listener, ParkedEvent event) {
     return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
         .onTermination()
-        .invoke(() -> MDC.remove(LOGGED))
-        .invoke(relay::wake);
+        .invoke(() -> MDC.remove(LOGGED));
   }
 
   private Uni<Void> workOrPark(EventListener listener, ParkedEvent event) {
-    return isKeyParked(event)
-        .chain(
-            isParked ->
-                isParked
-                    ? parkBehind(listener, event)
-                    : tried(() -> work(listener, event), ATTEMPTS, Inbox::isOfTheEvent))
+    ReceivedEvent read;
+    try {
+      read = read(event);
+      if (!listener.concerns(read)) {
+        return Uni.createFrom().voidItem();
+      }
+    } catch (RuntimeException e) {
+      return park(event, e); // it reads no better another time
+    }
+    return tried(() -> workOrWait(listener, event, read), ATTEMPTS, Inbox::isOfTheEvent)
         .onFailure(Inbox::isOfTheEvent)
         .recoverWithUni(failure -> park(event, failure));
+  }
+
+  /** Looks whether its key is parked in the statement that remembers it: most never are. */
+  private Uni<Void> workOrWait(EventListener listener, ParkedEvent parked, ReceivedEvent event) {
+    MDC.put(LOGGED, event.id().toString());
+    return Panache.withTransaction(
+            () ->
+                execute(
+                        """
+                    insert into inbox (listener, event_id, received_at) select ?1, ?2, ?3
+                    where not exists (select from parked where listener = ?1 and message_key = ?4)
+                    on conflict do nothing""",
+                        listener.name(),
+                        event.id(),
+                        now(),
+                        parked.key)
+                    .chain(
+                        inserted ->
+                            inserted == 1 ? listener.on(event) : parkBehind(listener, parked)))
+        .invoke(relay::wake);
   }
 
   /** What is parked, oldest first. */
@@ -237,8 +260,11 @@ public class Inbox {
   private Uni<Void> work(EventListener listener, ParkedEvent parked) {
     ReceivedEvent event;
     try {
-      event = ReceivedEvent.of(read(parked.headers), parked.payload, json);
-    } catch (IllegalArgumentException e) {
+      event = read(parked);
+      if (!listener.concerns(event)) {
+        return Uni.createFrom().voidItem();
+      }
+    } catch (RuntimeException e) {
       return Uni.createFrom().failure(e);
     }
     MDC.put(LOGGED, event.id().toString());
@@ -253,7 +279,10 @@ public class Inbox {
                     inserted -> inserted == 0 ? Uni.createFrom().voidItem() : listener.on(event)));
   }
 
-  /** Behind an older parked event of its key, unless a replay has just emptied the key. */
+  /**
+   * Behind an older parked event of its key, unless a replay has just emptied the key, or there was
+   * none and the event is one that was worked before.
+   */
   private Uni<Void> parkBehind(EventListener listener, ParkedEvent event) {
     return Panache.withTransaction(
         () ->
@@ -294,10 +323,6 @@ public class Inbox {
             error,
             now())
         .replaceWithVoid();
-  }
-
-  private Uni<Boolean> isKeyParked(ParkedEvent event) {
-    return Panache.withSession(() -> countParked(event)).map(count -> count > 0);
   }
 
   private Uni<Long> countParked(ParkedEvent event) {
@@ -427,9 +452,9 @@ public class Inbox {
     }
   }
 
-  private Map<String, String> read(String headers) {
+  private ReceivedEvent read(ParkedEvent event) {
     try {
-      return json.readValue(headers, HEADERS);
+      return ReceivedEvent.of(json.readValue(event.headers, HEADERS), event.payload, json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -75,15 +76,37 @@ class InboxTest {
         new ConsumerRecords<>(
             Map.of(new TopicPartition("vigie.asset.events", 0), List.of(record)), Map.of());
 
-    inbox.once(new Knowing("asset.lost.v1"), records).await().atMost(PATIENCE);
+    inbox.once(new Knowing("asset.lost.v1", true), records).await().atMost(PATIENCE);
 
     assertThrows(
         Exception.class,
-        () -> inbox.once(new Knowing("asset.registered.v1"), records).await().atMost(A_MOMENT));
+        () ->
+            inbox.once(new Knowing("asset.registered.v1", true), records).await().atMost(A_MOMENT));
+  }
+
+  @Test
+  void anEventThatDoesNotConcernAListenerIsPassedOverWithoutADatabase() {
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>("vigie.asset.events", 0, 0, "key", "{}".getBytes(UTF_8));
+    Map.of(
+            "ce_id", UUID.randomUUID().toString(),
+            "ce_type", "asset.registered.v1",
+            "ce_time", "2026-01-02T03:04:05Z")
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    ConsumerRecords<String, byte[]> records =
+        new ConsumerRecords<>(
+            Map.of(new TopicPartition("vigie.asset.events", 0), List.of(record)), Map.of());
+
+    inbox.once(new Knowing("asset.registered.v1", false), records).await().atMost(PATIENCE);
+
+    assertThrows(
+        Exception.class,
+        () ->
+            inbox.once(new Knowing("asset.registered.v1", true), records).await().atMost(A_MOMENT));
   }
 
   /** Knows one type. */
-  private record Knowing(String known) implements EventListener {
+  private record Knowing(String known, boolean isConcerned) implements EventListener {
 
     @Override
     public String name() {
@@ -93,6 +116,11 @@ class InboxTest {
     @Override
     public boolean knows(String type) {
       return known.equals(type);
+    }
+
+    @Override
+    public boolean concerns(ReceivedEvent event) {
+      return isConcerned;
     }
 
     @Override
