@@ -119,9 +119,10 @@ public final class ChaosRun {
     return run(
         scene -> {
           List<Difference> differences = new ArrayList<>();
+          Books books = books(scene);
           for (Surge.Command command : Surge.COMMANDS) {
             say("More is asked for than " + command.service() + "-service can do.");
-            Surge surge = new Surge(command, scene.api(), scene.ledger());
+            Surge surge = new Surge(command, scene.api(), scene.ledger(), books::awaitRest);
             surge.run();
             scene.lines().addAll(surge.lines());
             differences.addAll(surge.differences());
@@ -173,11 +174,7 @@ public final class ChaosRun {
                         request,
                         "503 for what passes, and never 500",
                         "500, times: %d, first at %s".formatted(answers.size(), answers.get(0)))));
-    Books books =
-        new Books(
-            scene.platform(),
-            scene.api(),
-            place.root().resolve("verifier/target/vigie-verifier.jar"));
+    Books books = books(scene);
     differences.addAll(balance(scene, books));
     differences.addAll(scene.faults().deaths());
     scene.faults().close(); // what stops from here on is stopped on purpose
@@ -185,6 +182,11 @@ public final class ChaosRun {
       differences.addAll(last.on(scene));
     }
     return new Outcome(differences, scene.lines(), summary(scene, books));
+  }
+
+  private Books books(Scene scene) throws SQLException {
+    return new Books(
+        scene.platform(), scene.api(), place.root().resolve("verifier/target/vigie-verifier.jar"));
   }
 
   /** Tells who got nowhere. */

@@ -2,6 +2,7 @@ package io.vigie.chaos;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,20 +75,27 @@ final class Surge {
               "backup-plan.created.v1",
               name -> AssetJourney.plan(UUID.randomUUID().toString(), name)));
 
+  /** Waits until the other services have worked all that this one told. */
+  interface Rest {
+    void await() throws SQLException, InterruptedException;
+  }
+
   record Answer(int status, boolean saysWhen, long millis) {}
 
   private final Command command;
   private final Api api;
   private final Ledger ledger;
+  private final Rest rest;
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<Difference> differences = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private long over;
 
-  Surge(Command command, Api api, Ledger ledger) {
+  Surge(Command command, Api api, Ledger ledger, Rest rest) {
     this.command = command;
     this.api = api;
     this.ledger = ledger;
+    this.rest = rest;
   }
 
   List<String> lines() {
@@ -99,11 +107,17 @@ final class Surge {
   }
 
   /** Finds what is not as it must be. */
-  void run() throws InterruptedException {
+  void run() throws SQLException, InterruptedException {
     int rate = sustained();
+    long told = System.nanoTime();
+    rest.await(); // a surge on top of what is left to do would be a larger one than is said
     say(
-        "%s-service does %d of POST %s a second; now %d are asked for",
-        command.service(), rate, command.path(), 2 * rate);
+        "%s-service does %d of POST %s a second, of which all have read %d s later; now %d are asked for",
+        command.service(),
+        rate,
+        command.path(),
+        Duration.ofNanos(System.nanoTime() - told).toSeconds(),
+        2 * rate);
     if (rate == 0) {
       require(false, "before a surge", "commands done", "none");
       return;
@@ -116,16 +130,22 @@ final class Surge {
     lines.add(String.format(Locale.ROOT, line, values));
   }
 
-  /** The most that it does a second, once that has risen no more for some turns. */
+  /**
+   * What it does a second once that has risen no more for some turns, on average of these: the most
+   * that it did in one is more than it goes on with.
+   */
   private int sustained() throws InterruptedException {
     int most = 0;
     int steady = 0;
+    int sum = 0;
     for (int turn = 0; turn < MOST_TURNS && steady < STEADY_TURNS; turn++) {
       int rate = atWill(MEASURED);
-      steady = rate > most * RISES ? 0 : steady + 1;
+      boolean rises = rate > most * RISES;
+      steady = rises ? 0 : steady + 1;
+      sum = rises ? 0 : sum + rate;
       most = Math.max(most, rate);
     }
-    return most;
+    return steady == 0 ? most : sum / steady;
   }
 
   /** As many as callers that wait for each answer get done, a second. */

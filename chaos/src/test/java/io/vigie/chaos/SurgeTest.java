@@ -22,7 +22,7 @@ class SurgeTest {
   }
 
   private static List<String> found(long sent, List<Surge.Answer> answers, int rate) {
-    Surge surge = new Surge(Surge.COMMANDS.get(0), null, new Ledger());
+    Surge surge = new Surge(Surge.COMMANDS.get(0), null, new Ledger(), () -> {});
     surge.judge(sent, answers, rate);
     return surge.differences().stream().map(Difference::object).toList();
   }
