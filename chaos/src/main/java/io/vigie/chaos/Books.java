@@ -71,7 +71,11 @@ final class Books {
   private static final Map<String, String> READERS =
       Map.of(
           "controls", "select min(r.position) from control_reading r",
-          "detections", "select min(r.position) from detection r");
+          "detections", "select min(r.position) from detection r",
+          "SIEMs", "select coalesce(min(next_index), 0) from siem_position");
+
+  /** Where SIEMs read the log. */
+  private static final String FEED = "vigie.siem";
 
   private static final String RIGHTS_DUE = "select count(*) from rights_due";
   private static final String DUTIES_DUE = "select count(*) from duty_due";
@@ -337,6 +341,26 @@ final class Books {
     return logged;
   }
 
+  /** The indexes of the entries on the topic of SIEMs. */
+  private List<Long> fed() {
+    List<Long> indexes = new ArrayList<>();
+    TopicPartition feed = new TopicPartition(FEED, 0);
+    try (KafkaConsumer<byte[], byte[]> reader =
+        reader(Map.of("bootstrap.servers", stack.address(Platform.BROKER)))) {
+      reader.assign(List.of(feed));
+      reader.seekToBeginning(List.of(feed));
+      long end = reader.endOffsets(List.of(feed)).get(feed);
+      while (reader.position(feed) < end) {
+        reader
+            .poll(A_MOMENT)
+            .forEach(
+                entry ->
+                    indexes.add(Long.valueOf(new String(entry.key(), StandardCharsets.US_ASCII))));
+      }
+    }
+    return indexes;
+  }
+
   private static boolean isBehind(
       Map<TopicPartition, Long> worked, Map<TopicPartition, Long> newest) {
     return worked.entrySet().stream()
@@ -387,6 +411,7 @@ final class Books {
     Reconciliation books = new Reconciliation(LogCopy.of(export, marks));
     books.checkRest(waitsFor);
     books.checkLog();
+    books.checkFeed(fed());
     books.checkSources(told);
     books.checkWrites(ledger);
     for (Kind kind : Kind.ALL) {

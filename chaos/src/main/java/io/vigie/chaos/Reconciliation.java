@@ -140,6 +140,25 @@ final class Reconciliation {
   }
 
   /**
+   * A SIEM gets every entry, none before those in front of it. Any may come again, as the feed goes
+   * on from what it knows to have arrived.
+   *
+   * @param arrived the indexes on the topic of SIEMs, in the order in which they stand there
+   */
+  void checkFeed(List<Long> arrived) {
+    long next = 0;
+    for (long index : arrived) {
+      if (index > next) {
+        differ("what SIEMs get", "entry " + next, "entry " + index + " before it");
+      }
+      next = Math.max(next, index + 1);
+    }
+    if (next < log.entries().size()) {
+      differ("what SIEMs get", "all %d entries".formatted(log.entries().size()), next + " of them");
+    }
+  }
+
+  /**
    * What was answered "done" has one entry, that of its receipt; what was refused has none; what
    * nobody knows of has one at most, which {@link #checkRows} holds against its effect. What was
    * asked for again under its key got the same answer. The log says who did it.

@@ -245,6 +245,21 @@ class ReconciliationTest {
   }
 
   @Test
+  void whatSiemsGetAgainIsFineAndWhatTheyGetTooSoonOrNotAtAllIsFound() {
+    Reconciliation again = of(REGISTERED, OWNED, LOST);
+    again.checkFeed(List.of(0L, 1L, 0L, 1L, 2L));
+    assertEquals(List.of(), again.differences());
+
+    Reconciliation early = of(REGISTERED, OWNED, LOST);
+    early.checkFeed(List.of(0L, 2L, 1L));
+    assertOne(early, "entry 2 before it");
+
+    Reconciliation lacking = of(REGISTERED, OWNED, LOST);
+    lacking.checkFeed(List.of(0L, 1L));
+    assertOne(lacking, "2 of them");
+  }
+
+  @Test
   void eventsOutOfOrderAndGapsAreFound() {
     Reconciliation swapped = of(OWNED, REGISTERED);
     swapped.checkLog();
