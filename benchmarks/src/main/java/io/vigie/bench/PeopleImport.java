@@ -60,8 +60,13 @@ final class PeopleImport implements Benchmark {
       double[] taken = new double[bed.rounds()];
       double[] again = new double[bed.rounds()];
       double[] byHand = new double[bed.rounds()];
+      double[] slopes = new double[bed.rounds()];
       for (int round = 0; round < bed.rounds(); round++) {
-        String mark = UUID.randomUUID().toString().substring(0, 8);
+        Bed.await(statement, Bed.TOLD);
+        double hundredth = take(caller, table(mark(), people / 100), "created", people / 100);
+        Bed.await(statement, Bed.TOLD);
+        double tenth = take(caller, table(mark(), people / 10), "created", people / 10);
+        String mark = mark();
         String table = table(mark, people);
         Bed.await(statement, Bed.TOLD);
         taken[round] = take(caller, table, "created", people);
@@ -73,6 +78,7 @@ final class PeopleImport implements Benchmark {
         long start = System.nanoTime();
         statement.execute(BY_HAND.formatted("Byron" + mark));
         byHand[round] = (System.nanoTime() - start) / 1e9;
+        slopes[round] = Math.log10((taken[round] - tenth) / (tenth - hundredth));
       }
       List<Row> rows =
           List.of(
@@ -89,13 +95,25 @@ final class PeopleImport implements Benchmark {
                   "s, nothing changed",
                   "taken",
                   new Samples(taken),
-                  Goal.ratioAtMost(1)));
+                  Goal.ratioAtMost(1)),
+              new Row(
+                  name() + "-slope",
+                  new Samples(slopes),
+                  "log-log slope of the time by the people, from a hundredth to a tenth and on to all",
+                  "in proportion",
+                  new Samples(1),
+                  Goal.between(0.9, 1.1, "(slope)")));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
     } finally {
       bed.stop(SERVICE);
     }
+  }
+
+  /** Of the people of one table, who are found by it. */
+  private static String mark() {
+    return UUID.randomUUID().toString().substring(0, 8);
   }
 
   /** Whoever is in the row of a tenth of one's own number leads one. */

@@ -66,11 +66,13 @@ final class SoftwareMatching implements Benchmark {
     int advisories = bed.quick() ? ADVISORIES / 10 : ADVISORIES;
     List<Row> rows = new ArrayList<>();
     try (OwnDatabase large = new OwnDatabase(bed, "bench_matching", "asset");
-        OwnDatabase small = new OwnDatabase(bed, "bench_matching_small", "asset")) {
+        OwnDatabase small = new OwnDatabase(bed, "bench_matching_small", "asset");
+        OwnDatabase least = new OwnDatabase(bed, "bench_matching_least", "asset")) {
       fill(large.connection(), components, advisories);
       fill(small.connection(), components / 10, advisories);
+      fill(least.connection(), components / 100, advisories);
       rows.addAll(all(bed, large.connection()));
-      rows.addAll(changes(bed, large.connection(), small.connection()));
+      rows.addAll(changes(bed, large.connection(), small.connection(), least.connection()));
     }
     return bed.quick()
         ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
@@ -129,10 +131,12 @@ final class SoftwareMatching implements Benchmark {
             .notJudged("what is left where nothing is compared: a limit, not a goal"));
   }
 
-  private List<Row> changes(Bed bed, Connection large, Connection small) throws SQLException {
+  private List<Row> changes(Bed bed, Connection large, Connection small, Connection least)
+      throws SQLException {
     int rounds = bed.quick() ? 5 : 40;
     List<UUID> advisories = ids(large, "select id from advisory order by id");
     List<UUID> others = ids(small, "select id from advisory order by id");
+    List<UUID> ofLeast = ids(least, "select id from advisory order by id");
     UUID asset = ids(large, "select id from asset order by id limit 1").get(0);
     List<String> purls =
         texts(
@@ -141,7 +145,8 @@ final class SoftwareMatching implements Benchmark {
                 .formatted(asset));
     Matcher matcher = new Matcher(large);
     Matcher smallMatcher = new Matcher(small);
-    double[][] times = new double[5][rounds];
+    Matcher leastMatcher = new Matcher(least);
+    double[][] times = new double[7][rounds];
     for (int round = -rounds; round < rounds; round++) {
       int at = Math.max(0, round);
       int from = Math.floorMod(round, advisories.size() / 100) * 100;
@@ -152,6 +157,9 @@ final class SoftwareMatching implements Benchmark {
       times[2][at] = micros(() -> smallMatcher.ofAdvisories(same)) / 100;
       times[3][at] = micros(() -> matcher.ofAsset(asset, purls)) / HELD;
       times[4][at] = micros(() -> matcher.ofAsset(asset, purls.subList(0, HELD / 10))) * 10 / HELD;
+      times[5][at] = micros(() -> matcher.ofAdvisories(advisories)) / advisories.size();
+      List<UUID> again = ofLeast.subList(from, from + 100);
+      times[6][at] = micros(() -> leastMatcher.ofAdvisories(again)) / 100;
     }
     Samples hundred = medians(times[0]);
     return List.of(
@@ -163,11 +171,25 @@ final class SoftwareMatching implements Benchmark {
             medians(times[1]),
             Goal.ratioAtMost(1.2)),
         new Row(
+            name() + "-advisories-many",
+            medians(times[5]),
+            "µs an advisory, %,d come".formatted(advisories.size()),
+            "10 come",
+            medians(times[1]),
+            Goal.ratioAtMost(1.2)),
+        new Row(
             name() + "-known",
             hundred,
             "µs an advisory, all components known",
             "a tenth known",
             medians(times[2]),
+            Goal.ratioAtMost(1.2)),
+        new Row(
+            name() + "-known-hundredfold",
+            hundred,
+            "µs an advisory, all components known",
+            "a hundredth known",
+            medians(times[6]),
             Goal.ratioAtMost(1.2)),
         new Row(
             name() + "-components",
