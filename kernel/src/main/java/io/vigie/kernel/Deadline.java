@@ -26,7 +26,9 @@ public class Deadline {
   /**
    * What {@code work} comes to, or a failure with 503 when it takes too long. The work itself goes
    * on: cancelled, it would not give its connection back. It may still succeed after the 503, which
-   * an idempotency key makes harmless.
+   * an idempotency key makes harmless. So {@code work} has its transaction within: one around it
+   * would end with the 503, and what the work does after that would be kept at once, each statement
+   * by itself.
    */
   public <T> Uni<T> bound(Uni<T> work) {
     return Uni.createFrom()

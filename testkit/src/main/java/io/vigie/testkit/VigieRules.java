@@ -28,6 +28,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Deadline;
 import io.vigie.kernel.DomainEvent;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Read;
@@ -76,6 +77,17 @@ public final class VigieRules {
             .dependOnClassesThat()
             .haveNameMatching(".*\\.reactive\\.messaging\\.(Emitter|MutinyEmitter|Outgoing)")
             .because("an event that does not go through the outbox can contradict the state"),
+        noClasses()
+            .that(
+                DescribedPredicate.describe(
+                    "have commands",
+                    type ->
+                        type.getMethods().stream()
+                            .anyMatch(method -> method.isAnnotatedWith(Command.class))))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Deadline.class)
+            .because("a deadline within a transaction ends it while its statements go on"),
         noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.vigie.kernel.Shared") // makes the clock

@@ -11,6 +11,10 @@ import java.util.List;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Deadline;
+import io.vigie.kernel.web.Command;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +77,24 @@ class VigieRulesTest {
   @Test
   void aTimeOfAGivenClockBreaksNone() {
     assertEquals(0, broken(AGivenClock.class));
+  }
+
+  static class ACommandWithADeadlineOfItsOwn {
+    private final Deadline deadline;
+
+    ACommandWithADeadlineOfItsOwn(Deadline deadline) {
+      this.deadline = deadline;
+    }
+
+    @Command
+    Uni<RestResponse<String>> take() {
+      return deadline.bound(Uni.createFrom().item(RestResponse.ok()));
+    }
+  }
+
+  @Test
+  void aDeadlineWithinACommandBreaksARule() {
+    assertEquals(1, broken(ACommandWithADeadlineOfItsOwn.class));
   }
 
   private static long broken(Class<?> type) {

@@ -21,7 +21,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.software.Aside;
-import io.vigie.kernel.Deadline;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Command;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -57,19 +56,12 @@ public class DiscoveryResource {
   private final Discovery discovery;
   private final InventoryTable table;
   private final ReportRules rules;
-  private final Deadline deadline;
   private final Clock clock;
 
-  DiscoveryResource(
-      Discovery discovery,
-      InventoryTable table,
-      ReportRules rules,
-      Deadline deadline,
-      Clock clock) {
+  DiscoveryResource(Discovery discovery, InventoryTable table, ReportRules rules, Clock clock) {
     this.discovery = discovery;
     this.table = table;
     this.rules = rules;
-    this.deadline = deadline;
     this.clock = clock;
   }
 
@@ -85,7 +77,7 @@ public class DiscoveryResource {
   @POST
   @RolesAllowed({ASSET_MANAGER, TOOL})
   @Consumes({MediaType.APPLICATION_JSON, NDJSON, CSV})
-  @Command(inOneTransaction = false) // a table may take its time, unlike a report
+  @Command(longFor = CSV)
   @RequestBody(
       required = true,
       content = {
@@ -111,7 +103,7 @@ public class DiscoveryResource {
     }
     return Aside.read(
             () -> MediaType.valueOf(NDJSON).isCompatible(type) ? osquery(body) : glpi(body))
-        .chain(machine -> deadline.bound(Panache.withTransaction(() -> discovery.take(machine))))
+        .chain(discovery::take)
         .map(RestResponse::ok);
   }
 

@@ -34,4 +34,11 @@ public @interface Command {
    */
   @Nonbinding
   boolean inOneTransaction() default true;
+
+  /**
+   * The media type of bodies that take longer than callers with others wait: with one of these it
+   * is as where {@link #inOneTransaction} is false. None where this is empty.
+   */
+  @Nonbinding
+  String longFor() default "";
 }

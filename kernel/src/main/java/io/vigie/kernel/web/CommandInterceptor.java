@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -54,7 +55,8 @@ class CommandInterceptor {
   Object once(InvocationContext call) {
     request.hold();
     Command command = call.getMethod().getAnnotation(Command.class);
-    boolean inOneTransaction = command == null || command.inOneTransaction();
+    boolean inOneTransaction =
+        command == null || command.inOneTransaction() && !isBodyOf(command.longFor());
     Supplier<Uni<RestResponse<?>>> work = () -> proceed(call).map(this::withReceipt);
     return (inOneTransaction
             ? deadline.bound(
@@ -65,6 +67,12 @@ class CommandInterceptor {
                     }))
             : Deadline.outlast(idempotency.around(call.getMethod(), call.getParameters(), work)))
         .invoke(relay::wake);
+  }
+
+  private boolean isBodyOf(String type) {
+    return !type.isEmpty()
+        && MediaType.valueOf(type)
+            .isCompatible(MediaType.valueOf(request.context().request().getHeader("Content-Type")));
   }
 
   /**
