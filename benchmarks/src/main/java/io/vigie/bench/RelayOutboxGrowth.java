@@ -97,7 +97,7 @@ final class RelayOutboxGrowth implements Benchmark {
   }
 
   /** Of the largest in each third. These are no rounds: where the outbox grows, they differ. */
-  private Row row(String suffix, int events, double[] rest, int before, double[] first) {
+  Row row(String suffix, int events, double[] rest, int before, double[] first) {
     return new Row(
         name() + suffix,
         new Samples(new Samples(rest).max()),

@@ -105,10 +105,11 @@ class ReportTest {
     RelayOutboxGrowth growth = new RelayOutboxGrowth();
     double[] first = {10, 12, 11};
 
-    Row grown = growth.row(1_000_000, first, new double[] {12, 18, 25});
+    Row grown = growth.row("", 9_000_000, new double[] {12, 18, 25}, 900_000, first);
     assertEquals(false, grown.met());
     assertTrue(Report.line(grown).contains("by thirds 12.0 / 18.0 / 25.0"), Report.line(grown));
-    assertEquals(true, growth.row(1_000_000, first, new double[] {24, 9, 12}).met());
+    Row atFirst = growth.row("", 9_000_000, new double[] {24, 9, 12}, 900_000, first);
+    assertEquals(true, atFirst.met());
   }
 
   @Test
