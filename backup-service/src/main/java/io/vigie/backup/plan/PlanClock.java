@@ -1,7 +1,5 @@
 package io.vigie.backup.plan;
 
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -36,35 +34,27 @@ class PlanClock {
   private final Outbox outbox;
   private final Coverage coverage;
   private final PlanRules rules;
-  private final Clock clock;
 
-  PlanClock(Sweep sweep, Outbox outbox, Coverage coverage, PlanRules rules, Clock clock) {
+  PlanClock(Sweep sweep, Outbox outbox, Coverage coverage, PlanRules rules) {
     this.sweep = sweep;
     this.outbox = outbox;
     this.coverage = coverage;
     this.rules = rules;
-    this.clock = clock;
   }
 
   @Scheduled(
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> endSuspensions() {
-    Instant now = clock.instant();
     return sweep.each(
-        BackupPlan.class,
-        SUSPENSION_OVER,
-        Map.of("now", now),
-        plan -> decide(plan, List.of(plan.resume(now))));
+        BackupPlan.class, SUSPENSION_OVER, (plan, now) -> decide(plan, List.of(plan.resume(now))));
   }
 
   @Scheduled(
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> findMisses() {
-    Instant now = clock.instant();
-    return sweep.each(
-        BackupPlan.class, OVERDUE, Map.of("now", now), plan -> decide(plan, plan.miss(now)));
+    return sweep.each(BackupPlan.class, OVERDUE, (plan, now) -> decide(plan, plan.miss(now)));
   }
 
   private Uni<Void> decide(BackupPlan plan, List<PlanEvent> decided) {
@@ -75,12 +65,10 @@ class PlanClock {
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> endExceptions() {
-    Instant now = clock.instant();
     return sweep.each(
         BackupException.class,
         EXCEPTION_OVER,
-        Map.of("now", now),
-        exception ->
+        (exception, now) ->
             outbox
                 .append(exception, exception.expire(now))
                 .chain(() -> coverage.judge(exception.state().asset())));
@@ -90,8 +78,7 @@ class PlanClock {
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> findOldRuns() {
-    return sweep.each(
-        AssetCoverage.class, TOO_OLD, Map.of("now", clock.instant()), coverage::judge);
+    return sweep.each(AssetCoverage.class, TOO_OLD, (asset, now) -> coverage.judge(asset));
   }
 
   @Scheduled(

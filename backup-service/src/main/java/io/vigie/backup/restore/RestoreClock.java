@@ -1,9 +1,5 @@
 package io.vigie.backup.restore;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Map;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.scheduler.Scheduled;
@@ -19,23 +15,17 @@ class RestoreClock {
 
   private final Sweep sweep;
   private final Outbox outbox;
-  private final Clock clock;
 
-  RestoreClock(Sweep sweep, Outbox outbox, Clock clock) {
+  RestoreClock(Sweep sweep, Outbox outbox) {
     this.sweep = sweep;
     this.outbox = outbox;
-    this.clock = clock;
   }
 
   @Scheduled(
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> findOverdue() {
-    Instant now = clock.instant();
     return sweep.each(
-        RestoreDuty.class,
-        OVERDUE,
-        Map.of("now", now),
-        duty -> outbox.append(duty, duty.miss(now)));
+        RestoreDuty.class, OVERDUE, (duty, now) -> outbox.append(duty, duty.miss(now)));
   }
 }

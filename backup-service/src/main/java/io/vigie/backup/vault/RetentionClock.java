@@ -1,9 +1,5 @@
 package io.vigie.backup.vault;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Map;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.scheduler.Scheduled;
@@ -20,23 +16,19 @@ class RetentionClock {
 
   private final Sweep sweep;
   private final Outbox outbox;
-  private final Clock clock;
 
-  RetentionClock(Sweep sweep, Outbox outbox, Clock clock) {
+  RetentionClock(Sweep sweep, Outbox outbox) {
     this.sweep = sweep;
     this.outbox = outbox;
-    this.clock = clock;
   }
 
   @Scheduled(
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> findDue() {
-    Instant now = clock.instant();
     return sweep.each(
         RetentionDecision.class,
         DUE,
-        Map.of("now", now),
-        decision -> outbox.append(decision, decision.fallDue(now)));
+        (decision, now) -> outbox.append(decision, decision.fallDue(now)));
   }
 }

@@ -1,9 +1,5 @@
 package io.vigie.backup.vault;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Map;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.scheduler.Scheduled;
@@ -19,23 +15,17 @@ class VaultClock {
 
   private final Sweep sweep;
   private final Outbox outbox;
-  private final Clock clock;
 
-  VaultClock(Sweep sweep, Outbox outbox, Clock clock) {
+  VaultClock(Sweep sweep, Outbox outbox) {
     this.sweep = sweep;
     this.outbox = outbox;
-    this.clock = clock;
   }
 
   @Scheduled(
       every = "${vigie.backup.look-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> endAccesses() {
-    Instant now = clock.instant();
     return sweep.each(
-        BackupAccess.class,
-        OVER,
-        Map.of("now", now),
-        access -> outbox.append(access, access.expire(now)));
+        BackupAccess.class, OVER, (access, now) -> outbox.append(access, access.expire(now)));
   }
 }

@@ -10,12 +10,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -23,6 +26,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.path.json.JsonPath;
+import io.smallrye.mutiny.Uni;
 import io.vigie.backup.Plans;
 import io.vigie.backup.Sweep;
 import io.vigie.testkit.Infrastructure;
@@ -58,6 +62,7 @@ class PlanClockTest {
   private static final Duration OVERDUE = Duration.ofHours(27);
 
   @Inject PlanClock planClock;
+  @Inject Sweep sweep;
   @Inject MovableClock clock;
 
   @AfterEach
@@ -276,6 +281,32 @@ class PlanClockTest {
     clock.move(Duration.ofHours(3));
     look();
     await().untilAsserted(() -> assertEquals("true 4", flag(plan)));
+  }
+
+  @Test
+  void whatIsNotDueByTheClockAsItWasSetBackMeanwhileIsPassedOver() throws Throwable {
+    // Given two plans that are due by a clock that is ahead
+    Set<UUID> due =
+        Stream.of(daily(UUID.randomUUID()), daily(UUID.randomUUID()))
+            .map(UUID::fromString)
+            .collect(Collectors.toSet());
+    clock.move(WITHIN_TOLERANCE);
+
+    // When it is set back while a look is at the first of them
+    VertxContextSupport.subscribeAndAwait(
+        () ->
+            sweep.each(
+                BackupPlan.class,
+                "nextDueAt < :now",
+                (plan, now) -> {
+                  if (due.remove(plan.id())) {
+                    clock.backToNow();
+                  }
+                  return Uni.createFrom().voidItem();
+                }));
+
+    // Then
+    assertEquals(1, due.size());
   }
 
   private void lookAfter(CountDownLatch go) {
