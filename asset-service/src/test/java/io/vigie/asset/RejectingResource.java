@@ -86,6 +86,20 @@ public class RejectingResource {
     return Panache.withTransaction(() -> lateFact(id));
   }
 
+  /** Takes a step, and refuses the next one. */
+  @POST
+  @Path("{id}/fact-before-rejection")
+  @Operation(hidden = true)
+  @Command(inOneTransaction = false)
+  public Uni<RestResponse<Instant>> rejectAfterAStep(UUID id) {
+    return Panache.withTransaction(
+            () -> Asset.require(id).call(asset -> outbox.append(asset, asset.entered())))
+        .map(
+            asset -> {
+              throw Problem.conflict("too-late", "The first step is taken, and not the second.");
+            });
+  }
+
   private Uni<RestResponse<Instant>> lateFact(UUID id) {
     request.context().addEndHandler(end -> over.complete(null));
     return Asset.require(id)

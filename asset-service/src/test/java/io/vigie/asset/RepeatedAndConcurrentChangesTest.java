@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +30,9 @@ import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -38,6 +44,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 class RepeatedAndConcurrentChangesTest {
 
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+
+  /** Of the pool, and how many of as many long requests with a key are refused. */
+  private static final int CONNECTIONS = 16;
+
+  private static final int REFUSED = 8;
   private static final Map<String, Object> SERVER =
       Map.of("name", "web-1", "kind", "SERVER", "production", true);
 
@@ -253,6 +264,58 @@ class RepeatedAndConcurrentChangesTest {
     Response again = Rest.as(token).header("Idempotency-Key", key).post(path);
     assertEquals("true", again.header("Idempotent-Replayed"));
     assertNotNull(again.header("Vigie-Receipt"));
+  }
+
+  @Test
+  void whatAStepCommittedStaysWithAKeyAsWithoutOneWhereTheNextIsRefused() {
+    String id = register();
+    String path = "/test/" + id + "/fact-before-rejection";
+    String token = Tokens.of(STAFF);
+
+    problem(Rest.as(token).post(path), 409, "too-late");
+    problem(
+        Rest.as(token).header("Idempotency-Key", UUID.randomUUID().toString()).post(path),
+        409,
+        "too-late");
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      topic.await(3, about(id));
+    }
+  }
+
+  @Test
+  void longRequestsWithAKeyLeaveConnectionsToOthersAndTheOnesTooManyAreToComeBack() {
+    // Given as many as there are connections
+    RejectingResource.gate = new CompletableFuture<>();
+    String token = Tokens.of(STAFF);
+    ExecutorService callers = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
+      List<CompletableFuture<Integer>> answers =
+          IntStream.range(0, CONNECTIONS)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> slowWork(token), callers))
+              .toList();
+
+      // When some are answered before their work is done
+      await().until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= REFUSED);
+      register();
+      RejectingResource.gate.complete(null);
+
+      // Then
+      assertEquals(
+          Map.of(503, (long) REFUSED, 200, (long) CONNECTIONS - REFUSED),
+          answers.stream().map(CompletableFuture::join).collect(groupingBy(x -> x, counting())));
+      assertEquals(200, slowWork(token));
+    } finally {
+      RejectingResource.gate.complete(null);
+      callers.shutdown();
+    }
+  }
+
+  private static int slowWork(String token) {
+    return Rest.as(token)
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .post("/test/slow-work")
+        .statusCode();
   }
 
   @Test

@@ -62,7 +62,8 @@ public final class Topic implements AutoCloseable {
   }
 
   /**
-   * Reads until {@code count} records fit, or three minutes passed; returns all that fit so far.
+   * Reads until {@code count} records fit, and returns all that fit so far. Fails where fewer do
+   * after three minutes.
    */
   public synchronized List<ConsumerRecord<String, byte[]>> await(
       int count, Predicate<ConsumerRecord<String, byte[]>> fits) {
@@ -76,6 +77,9 @@ public final class Topic implements AutoCloseable {
           found.add(record);
         }
       }
+    }
+    if (found.size() < count) {
+      throw new AssertionError("%d records came and not %d".formatted(found.size(), count));
     }
     return found;
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +45,9 @@ class Idempotency {
   static final int KEEP_HOURS = 24;
   static final int MAX_KEY_LENGTH = 200;
 
+  /** Half of the connections of a service. */
+  private static final int HELD_AT_ONCE = 8;
+
   private static final int FORGOTTEN_AT_ONCE = 10_000;
 
   private final Mutiny.SessionFactory sessions;
@@ -50,6 +55,7 @@ class Idempotency {
   private final Actor actor;
   private final ObjectMapper json;
   private final Clock clock;
+  private final Semaphore held = new Semaphore(HELD_AT_ONCE);
 
   Idempotency(
       Mutiny.SessionFactory sessions,
@@ -75,17 +81,40 @@ class Idempotency {
 
   /**
    * {@link #once} for work that has transactions of its own: the key is held, and the answer
-   * recorded after the work, in a transaction beside them.
+   * recorded after the work, in a transaction beside them. Fails with 503 where {@value
+   * #HELD_AT_ONCE} run so: each has a connection while its work waits for another one.
    */
   Uni<RestResponse<?>> around(
       Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
     String key = key();
     return key == null
         ? work.get()
-        : sessions.withTransaction(
+        : oneOfFew(
+            () ->
+                besideTheWork(
+                    session ->
+                        waitForLong(session)
+                            .chain(() -> once(session, scope(key, method, arguments), work))));
+  }
+
+  private <T> Uni<T> oneOfFew(Supplier<Uni<T>> act) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              if (!held.tryAcquire()) {
+                throw Problem.overloaded();
+              }
+              return act.get().onTermination().invoke(held::release);
+            });
+  }
+
+  /** Of {@code sessions.withTransaction} the work's own transactions would become a part. */
+  private <T> Uni<T> besideTheWork(Function<Mutiny.Session, Uni<T>> act) {
+    return sessions
+        .openSession()
+        .chain(
             session ->
-                waitForLong(session)
-                    .chain(() -> once(session, scope(key, method, arguments), work)));
+                session.withTransaction(holding -> act.apply(session)).eventually(session::close));
   }
 
   /** The transaction that holds the key has nothing to do until the work is done. */
