@@ -88,10 +88,24 @@ public class RejectingResource {
 
   /** Takes a step, and refuses the next one. */
   @POST
+  @Path("{id}/step-before-rejection")
+  @Operation(hidden = true)
+  @Command(inSteps = true)
+  public Uni<RestResponse<Instant>> rejectAfterAStep(UUID id) {
+    return step(id);
+  }
+
+  /** The same where the steps are one, unless the query says otherwise. */
+  @POST
   @Path("{id}/fact-before-rejection")
   @Operation(hidden = true)
   @Command(inOneTransaction = false)
-  public Uni<RestResponse<Instant>> rejectAfterAStep(UUID id) {
+  public Uni<RestResponse<Instant>> rejectAfterATransaction(
+      UUID id, @QueryParam("atomic") Boolean atomic) {
+    return step(id);
+  }
+
+  private Uni<RestResponse<Instant>> step(UUID id) {
     return Panache.withTransaction(
             () -> Asset.require(id).call(asset -> outbox.append(asset, asset.entered())))
         .map(
@@ -119,7 +133,7 @@ public class RejectingResource {
   @POST
   @Path("slow-work")
   @Operation(hidden = true)
-  @Command(inOneTransaction = false)
+  @Command(inSteps = true)
   public Uni<RestResponse<Instant>> slowWork() {
     return untilTheGateOpens();
   }

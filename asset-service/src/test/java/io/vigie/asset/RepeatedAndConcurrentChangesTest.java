@@ -23,6 +23,7 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -266,21 +267,41 @@ class RepeatedAndConcurrentChangesTest {
     assertNotNull(again.header("Vigie-Receipt"));
   }
 
-  @Test
-  void whatAStepCommittedStaysWithAKeyAsWithoutOneWhereTheNextIsRefused() {
+  @ParameterizedTest
+  @CsvSource({
+    "step-before-rejection, 2",
+    "fact-before-rejection?atomic=false, 2",
+    "fact-before-rejection?atomic=true, 1",
+    "fact-before-rejection, 1"
+  })
+  void whatAStepCommittedStaysWithAKeyAsWithoutOneAndWhatIsOneWithItsKeyDoesNot(
+      String endpoint, int kept) {
     String id = register();
-    String path = "/test/" + id + "/fact-before-rejection";
+    String path = "/test/" + id + "/" + endpoint;
     String token = Tokens.of(STAFF);
+    String key = UUID.randomUUID().toString();
 
     problem(Rest.as(token).post(path), 409, "too-late");
-    problem(
-        Rest.as(token).header("Idempotency-Key", UUID.randomUUID().toString()).post(path),
-        409,
-        "too-late");
+    problem(Rest.as(token).header("Idempotency-Key", key).post(path), 409, "too-late");
 
+    own(id);
     try (Topic topic = Topic.named("vigie.asset.events")) {
-      topic.await(3, about(id));
+      assertEquals(
+          kept + 1,
+          topic.await(kept + 2, about(id)).stream()
+              .map(event -> header(event, "ce_type"))
+              .toList()
+              .indexOf("asset.owner-assigned.v1"));
     }
+  }
+
+  private static void own(String id) {
+    Rest.as(TOKEN)
+        .header("If-Match", Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag"))
+        .body(Map.of("owner", UUID.randomUUID()))
+        .put("/v1/assets/" + id + "/owner")
+        .then()
+        .statusCode(200);
   }
 
   @Test

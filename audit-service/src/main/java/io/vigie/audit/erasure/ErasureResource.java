@@ -124,7 +124,7 @@ public class ErasureResource {
    */
   @POST
   @RolesAllowed(CISO)
-  @Command(inOneTransaction = false)
+  @Command(inSteps = true)
   @APIResponse(
       responseCode = "201",
       description = "The keys are destroyed",

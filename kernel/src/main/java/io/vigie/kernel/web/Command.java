@@ -28,12 +28,21 @@ import jakarta.interceptor.InterceptorBinding;
 public @interface Command {
 
   /**
-   * False where the work commits step by step in transactions of its own, each harmless to repeat:
-   * the answer is recorded after the last of them, so a crash in between lets the request be
-   * repeated. Such work may take its time: it has no deadline.
+   * False where the work has transactions of its own. It may take its time: it has no deadline.
+   * With a key these become one with that in which the answer is recorded, unless it is {@link
+   * #inSteps}.
    */
   @Nonbinding
   boolean inOneTransaction() default true;
+
+  /**
+   * True where what one of its transactions has committed stands whatever becomes of the next, with
+   * a key too. The answer is recorded after the last of them, so a crash in between lets the
+   * request be repeated, and each of them has to be harmless to repeat. So it is also where {@link
+   * #inOneTransaction} is false and the query says {@code atomic=false}.
+   */
+  @Nonbinding
+  boolean inSteps() default false;
 
   /**
    * The media type of bodies that take longer than callers with others wait: with one of these it

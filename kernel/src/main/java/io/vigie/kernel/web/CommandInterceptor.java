@@ -55,9 +55,10 @@ class CommandInterceptor {
   Object once(InvocationContext call) {
     request.hold();
     Command command = call.getMethod().getAnnotation(Command.class);
-    boolean inOneTransaction =
-        command == null || command.inOneTransaction() && !isBodyOf(command.longFor());
     Supplier<Uni<RestResponse<?>>> work = () -> proceed(call).map(this::withReceipt);
+    boolean inOneTransaction =
+        command == null
+            || command.inOneTransaction() && !command.inSteps() && !isBodyOf(command.longFor());
     return (inOneTransaction
             ? deadline.bound(
                 Panache.withTransaction(
@@ -65,8 +66,16 @@ class CommandInterceptor {
                       requireAwaited();
                       return idempotency.once(call.getMethod(), call.getParameters(), work);
                     }))
-            : Deadline.outlast(idempotency.around(call.getMethod(), call.getParameters(), work)))
+            : Deadline.outlast(
+                command.inSteps() || eachByItself()
+                    ? idempotency.beside(call.getMethod(), call.getParameters(), work)
+                    : idempotency.around(call.getMethod(), call.getParameters(), work)))
         .invoke(relay::wake);
+  }
+
+  private boolean eachByItself() {
+    String atomic = request.context().request().getParam("atomic");
+    return atomic != null && !Boolean.parseBoolean(atomic);
   }
 
   private boolean isBodyOf(String type) {

@@ -79,19 +79,31 @@ class Idempotency {
         : Panache.getSession().chain(session -> once(session, scope(key, method, arguments), work));
   }
 
-  /**
-   * {@link #once} for work that has transactions of its own: the key is held, and the answer
-   * recorded after the work, in a transaction beside them. Fails with 503 where {@value
-   * #HELD_AT_ONCE} run so: each has a connection while its work waits for another one.
-   */
+  /** {@link #once} for work that opens transactions itself: they become part of the one here. */
   Uni<RestResponse<?>> around(
+      Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
+    String key = key();
+    return key == null
+        ? work.get()
+        : sessions.withTransaction(
+            session ->
+                waitForLong(session)
+                    .chain(() -> once(session, scope(key, method, arguments), work)));
+  }
+
+  /**
+   * {@link #once} for work that commits step by step: the key is held, and the answer recorded
+   * after the work, in a transaction beside it. Fails with 503 where {@value #HELD_AT_ONCE} run so:
+   * each has a connection while its work waits for another one.
+   */
+  Uni<RestResponse<?>> beside(
       Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
     String key = key();
     return key == null
         ? work.get()
         : oneOfFew(
             () ->
-                besideTheWork(
+                apart(
                     session ->
                         waitForLong(session)
                             .chain(() -> once(session, scope(key, method, arguments), work))));
@@ -108,8 +120,8 @@ class Idempotency {
             });
   }
 
-  /** Of {@code sessions.withTransaction} the work's own transactions would become a part. */
-  private <T> Uni<T> besideTheWork(Function<Mutiny.Session, Uni<T>> act) {
+  /** In a transaction that others do not become part of. */
+  private <T> Uni<T> apart(Function<Mutiny.Session, Uni<T>> act) {
     return sessions
         .openSession()
         .chain(

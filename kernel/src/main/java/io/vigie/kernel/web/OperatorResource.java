@@ -116,7 +116,7 @@ public class OperatorResource {
    */
   @POST
   @Path("operator/parked/{id}/replay")
-  @Command(inOneTransaction = false)
+  @Command(inSteps = true)
   public Uni<RestResponse<Done>> replay(Long id) {
     return Panache.withTransaction(() -> record("replay", id))
         .chain(() -> parking.replay(id))
@@ -128,7 +128,7 @@ public class OperatorResource {
   /** Publishes the present state of every aggregate of this service, page by page. */
   @POST
   @Path("snapshots")
-  @Command(inOneTransaction = false)
+  @Command(inSteps = true)
   public Uni<RestResponse<Done>> snapshots() {
     return Panache.withTransaction(() -> record("snapshots", null))
         .chain(snapshots::publishAll)
