@@ -60,6 +60,10 @@ public class RejectingResource {
   @Operation(hidden = true)
   @Command
   public Uni<RestResponse<AssetState>> rejectAfterAppend(UUID id) {
+    return rejectLate(id);
+  }
+
+  private <T> Uni<T> rejectLate(UUID id) {
     return Asset.require(id)
         .call(asset -> outbox.append(asset, asset.entered()))
         .map(
@@ -103,6 +107,18 @@ public class RejectingResource {
   public Uni<RestResponse<Instant>> rejectAfterATransaction(
       UUID id, @QueryParam("atomic") Boolean atomic) {
     return step(id);
+  }
+
+  /** A step that is refused alone. */
+  @POST
+  @Path("{id}/rejected-step")
+  @Operation(hidden = true)
+  @Command(inSteps = true)
+  public Uni<RestResponse<Instant>> rejectAStep(UUID id) {
+    return outbox
+        .step(() -> this.<RestResponse<Instant>>rejectLate(id))
+        .onFailure(Problem.class)
+        .recoverWithItem(() -> Answer.ok(clock.instant(), 0));
   }
 
   private Uni<RestResponse<Instant>> step(UUID id) {

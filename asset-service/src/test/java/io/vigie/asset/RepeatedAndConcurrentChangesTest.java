@@ -295,6 +295,17 @@ class RepeatedAndConcurrentChangesTest {
     }
   }
 
+  @Test
+  void whatAStepAppendedThatIsRefusedAloneHasNoReceipt() {
+    String path = "/test/" + register() + "/rejected-step";
+
+    Rest.as(Tokens.of(STAFF))
+        .post(path)
+        .then()
+        .statusCode(200)
+        .header("Vigie-Receipt", nullValue());
+  }
+
   private static void own(String id) {
     Rest.as(TOKEN)
         .header("If-Match", Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag"))

@@ -197,7 +197,7 @@ class HrImport {
   private Uni<Void> inTransaction(List<HrRow> rows, Set<HrRow> later) {
     rows.forEach(row -> requireNamedKept(row, later));
     List<HrRow> kept = rows.stream().filter(HrRow::changes).toList();
-    return Panache.withTransaction(() -> Relations.alone().chain(() -> apply(kept)));
+    return outbox.step(() -> Relations.alone().chain(() -> apply(kept)));
   }
 
   /**

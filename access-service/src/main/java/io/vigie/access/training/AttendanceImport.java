@@ -105,7 +105,8 @@ class AttendanceImport {
                     .onItem()
                     .transformToUniAndConcatenate(
                         row ->
-                            Panache.withTransaction(() -> keep(List.of(row)))
+                            outbox
+                                .step(() -> keep(List.of(row)))
                                 .map(lines -> lines.get(0))
                                 .onFailure(ConstraintViolationException.class)
                                 .recoverWithItem(() -> late(row)))

@@ -139,7 +139,8 @@ class Import {
                     .onItem()
                     .transformToUniAndConcatenate(
                         row ->
-                            Panache.withTransaction(() -> applyAlone(row))
+                            outbox
+                                .step(() -> applyAlone(row))
                                 .onFailure(Import::isConflict)
                                 .recoverWithItem(() -> late(row)))
                     .collect()

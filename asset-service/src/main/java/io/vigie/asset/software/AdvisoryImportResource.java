@@ -20,6 +20,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Command;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -98,10 +99,12 @@ public class AdvisoryImportResource {
   }
 
   private final AdvisoryIntake intake;
+  private final Outbox outbox;
   private final ObjectMapper json;
 
-  AdvisoryImportResource(AdvisoryIntake intake, ObjectMapper json) {
+  AdvisoryImportResource(AdvisoryIntake intake, Outbox outbox, ObjectMapper json) {
     this.intake = intake;
+    this.outbox = outbox;
     this.json = json;
   }
 
@@ -146,7 +149,8 @@ public class AdvisoryImportResource {
 
   /** What becomes of it keeps no other line from being taken. */
   private Uni<Row> takeAlone(Line line) {
-    return Panache.withTransaction(() -> take(line))
+    return outbox
+        .step(() -> take(line))
         .onFailure()
         .invoke(failure -> LOG.warnf(failure, "advisory line %d was not kept", line.number()))
         .onFailure()

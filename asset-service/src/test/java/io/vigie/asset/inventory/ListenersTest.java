@@ -25,6 +25,8 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -84,10 +86,21 @@ class ListenersTest {
             .getList("items.findAll { it.key == '%s' }.id".formatted(person));
 
     // When it is replayed before it was mended, it stays; once mended, all of its key is worked
+    // and that somebody tried stands in the log
     problem(
-        Rest.as(operator).post("/v1/operator/parked/" + parked.get(0) + "/replay"),
+        Rest.as(operator)
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .post("/v1/operator/parked/" + parked.get(0) + "/replay"),
         409,
         "still-failing");
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      topic.await(
+          1,
+          ofType("operator.intervened.v1")
+              .and(
+                  record ->
+                      new String(record.value(), UTF_8).contains("\"target\":" + parked.get(0))));
+    }
     mendParked(person);
     for (Integer each : parked) {
       int status = Rest.as(operator).post("/v1/operator/parked/" + each + "/replay").statusCode();

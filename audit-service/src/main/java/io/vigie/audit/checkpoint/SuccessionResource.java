@@ -71,7 +71,7 @@ public class SuccessionResource {
    * Only while it refuses: a log that is whole has no successor, and no log has two (409).
    */
   @POST
-  @Command(inOneTransaction = false)
+  @Command(inSteps = true)
   public Uni<RestResponse<View>> succeed(@NotNull @Valid Successor body) {
     if (publisher.refusal() == null) {
       throw Problem.conflict("log-intact", "The log is whole: it needs no successor.");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -187,6 +188,26 @@ public class Outbox {
     RoutingContext present = request.context();
     if (present != null && present.get(FIRST_EVENT) == null) {
       present.put(FIRST_EVENT, eventId);
+    }
+  }
+
+  /**
+   * A transaction that is one of several of the present request. Where it fails, the answer says
+   * nothing of the receipts of what it appended.
+   */
+  public <T> Uni<T> step(Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              UUID first = firstOfRequest();
+              return Panache.withTransaction(work).onFailure().invoke(() -> forgetAllAfter(first));
+            });
+  }
+
+  private void forgetAllAfter(UUID first) {
+    RoutingContext present = request.context();
+    if (present != null) {
+      present.put(FIRST_EVENT, first);
     }
   }
 

@@ -25,6 +25,7 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.PresentRequest;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -37,16 +38,14 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * The same body gets the recorded answer (with {@code Idempotent-Replayed: true}), whatever its
  * {@code If-Match}; another body 422; a repetition while the first is still running 409. Only
  * answers of committed work are recorded, and of them none with a status of 500 or more: a refusal
- * changed nothing, a failure may pass, and a repetition is judged anew.
+ * changed nothing, but for steps that a repetition finds done, a failure may pass, and a repetition
+ * is judged anew.
  */
 @ApplicationScoped
 class Idempotency {
 
   static final int KEEP_HOURS = 24;
   static final int MAX_KEY_LENGTH = 200;
-
-  /** Half of the connections of a service. */
-  private static final int HELD_AT_ONCE = 8;
 
   private static final int FORGOTTEN_AT_ONCE = 10_000;
 
@@ -55,19 +54,21 @@ class Idempotency {
   private final Actor actor;
   private final ObjectMapper json;
   private final Clock clock;
-  private final Semaphore held = new Semaphore(HELD_AT_ONCE);
+  private final Semaphore held;
 
   Idempotency(
       Mutiny.SessionFactory sessions,
       PresentRequest current,
       Actor actor,
       ObjectMapper json,
-      Clock clock) {
+      Clock clock,
+      @ConfigProperty(name = "quarkus.datasource.reactive.max-size") int connections) {
     this.sessions = sessions;
     this.current = current;
     this.actor = actor;
     this.json = json;
     this.clock = clock;
+    this.held = new Semaphore(connections / 2);
   }
 
   /** Runs {@code work} within the current transaction, or answers what it answered before. */
@@ -93,31 +94,28 @@ class Idempotency {
 
   /**
    * {@link #once} for work that commits step by step: the key is held, and the answer recorded
-   * after the work, in a transaction beside it. Fails with 503 where {@value #HELD_AT_ONCE} run so:
-   * each has a connection while its work waits for another one.
+   * after the work, in a transaction beside it. Its connection waits while the work needs another
+   * one, so half of the connections may be held so: where they are, work is not begun (503).
    */
   Uni<RestResponse<?>> beside(
       Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
     String key = key();
     return key == null
         ? work.get()
-        : oneOfFew(
-            () ->
-                apart(
-                    session ->
-                        waitForLong(session)
-                            .chain(() -> once(session, scope(key, method, arguments), work))));
+        : apart(
+            session ->
+                waitForLong(session)
+                    .chain(
+                        () -> once(session, scope(key, method, arguments), () -> oneOfFew(work))));
   }
 
-  private <T> Uni<T> oneOfFew(Supplier<Uni<T>> act) {
-    return Uni.createFrom()
-        .deferred(
-            () -> {
-              if (!held.tryAcquire()) {
-                throw Problem.overloaded();
-              }
-              return act.get().onTermination().invoke(held::release);
-            });
+  private <T> Uni<T> oneOfFew(Supplier<Uni<T>> work) {
+    if (!held.tryAcquire()) {
+      throw Problem.unavailable(
+          "As many long requests with an Idempotency-Key run as may at once. Repeat it when one of"
+              + " them is done.");
+    }
+    return Uni.createFrom().deferred(work::get).onTermination().invoke(held::release);
   }
 
   /** In a transaction that others do not become part of. */
