@@ -16,8 +16,8 @@ final class DisposalJourney implements Journey {
   private static final String SERVICE = "asset";
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  /** So often the others are asked whether they agree. */
-  private static final int PATIENCE = 6;
+  /** So often the others are asked whether they agree: for a minute, as others wait. */
+  private static final int PATIENCE = 12;
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
