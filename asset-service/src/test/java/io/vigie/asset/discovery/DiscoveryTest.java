@@ -1,6 +1,10 @@
 package io.vigie.asset.discovery;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
@@ -95,6 +100,22 @@ class DiscoveryTest {
         .body("kind", equalTo("WORKSTATION"));
     change(id, "adoption", "{}").then().statusCode(200);
     problem(put(id, workstation.replace("WORKSTATION", "LAPTOP")), 422, "asset-of-another-kind");
+  }
+
+  @Test
+  void aReportThatDoesNotSayOfWhichTypeItIsIsReadAsThatOfAnAgent() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/inventories"))
+            .header("Authorization", "Bearer " + TOKEN)
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+    assertEquals(400, answer.statusCode());
+    assertTrue(answer.body().contains("no report of a GLPI agent"), answer.body());
   }
 
   @Test

@@ -79,9 +79,10 @@ class CommandInterceptor {
   }
 
   private boolean isBodyOf(String type) {
+    String sent = request.context().request().getHeader("Content-Type");
     return !type.isEmpty()
-        && MediaType.valueOf(type)
-            .isCompatible(MediaType.valueOf(request.context().request().getHeader("Content-Type")));
+        && sent != null
+        && MediaType.valueOf(type).isCompatible(MediaType.valueOf(sent));
   }
 
   /**
