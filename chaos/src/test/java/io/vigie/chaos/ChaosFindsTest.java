@@ -49,8 +49,8 @@ class ChaosFindsTest {
     ChaosRun.Place place =
         new ChaosRun.Place(broken.root(), TARGET.resolve("chaos"), ROOT.resolve(".vigie/cache"));
     // A broker that stands still for longer than the relay waits for it never gets what is on its
-    // way: one batch, which may hold nothing but what no client wrote, so it happens more than
-    // once, each time for so long that slow clients have something on its way, too.
+    // way: one batch, of which the broker may already have all but the answer, so it happens more
+    // than once.
     Schedule schedule =
         new Schedule(
             Duration.ofSeconds(60),
@@ -70,9 +70,15 @@ class ChaosFindsTest {
         Duration.ofSeconds(second), Duration.ofSeconds(seconds), Fault.of(what, component));
   }
 
+  /** And in batches of a second, each of which holds what some client wrote. */
   private static String forgettingFactsBeforeTheBrokerHasThem(String relay) {
+    String slow =
+        BrokenBuild.replaced(
+            relay,
+            "    List<Row> rows = next.isEmpty()",
+            "    LockSupport.parkNanos(1_000_000_000);\n    List<Row> rows = next.isEmpty()");
     return BrokenBuild.replaced(
-        relay,
+        slow,
         "List<Future<RecordMetadata>> answers = begin(records(rows));",
         """
         List<ProducerRecord<String, byte[]>> records = records(rows);
@@ -138,7 +144,7 @@ class ChaosFindsTest {
     assertTrue(outcome.differences().stream().anyMatch(difference), ChaosFindsTest::told);
   }
 
-  /** What happened, and one difference of each sort: a broken log has hundreds of one. */
+  /** What happened, then one difference of each sort: a broken log has hundreds of one. */
   private static String told() {
     Stream<String> sorts =
         outcome.differences().stream()
@@ -150,7 +156,7 @@ class ChaosFindsTest {
             .map(sort -> sort.size() + " like this: " + sort.get(0));
     Stream<String> happened = Stream.concat(Stream.of(outcome.summary()), outcome.lines().stream());
     return Stream.of(
-            sorts, happened, Stream.of("asset", "incident", "audit").map(ChaosFindsTest::ran))
+            Stream.of("asset", "incident", "audit").map(ChaosFindsTest::ran), happened, sorts)
         .flatMap(each -> each)
         .collect(Collectors.joining("\n"));
   }
