@@ -70,7 +70,7 @@ class ChaosFindsTest {
         Duration.ofSeconds(second), Duration.ofSeconds(seconds), Fault.of(what, component));
   }
 
-  /** And in batches of a second, each of which holds what some client wrote. */
+  /** And in batches of a second, which is long enough for some client to have written into each. */
   private static String forgettingFactsBeforeTheBrokerHasThem(String relay) {
     String slow =
         BrokenBuild.replaced(
