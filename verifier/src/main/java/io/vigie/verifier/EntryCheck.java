@@ -1,9 +1,6 @@
 package io.vigie.verifier;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +67,7 @@ final class EntryCheck {
   static final int MAX_SOURCE = 1_000;
 
   final TreeHash hash = new TreeHash();
+  private final UtcTime time = new UtcTime();
   private final boolean withRows;
 
   EntryCheck() {
@@ -180,14 +178,14 @@ final class EntryCheck {
   }
 
   /** A column that says something else hides the entry from who searches for it. */
-  private static String columns(Map<String, String> fields, Map<String, String> columns)
+  private String columns(Map<String, String> fields, Map<String, String> columns)
       throws Json.Malformed {
     int searched = 0;
     int found = 0;
     for (String name : SEARCHED) {
       String said = fields.get(name);
       if (said != null && name.equals("time")) {
-        said = utc(said);
+        said = time.of(said);
       }
       if (!Objects.equals(said, columns.get(name))) {
         return "cannot be found by its "
@@ -203,13 +201,5 @@ final class EntryCheck {
     return columns.size() == searched && columns.size() == found
         ? null
         : "has search columns that are none of the log's";
-  }
-
-  static String utc(String time) throws Json.Malformed {
-    try {
-      return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
-    } catch (DateTimeException | NullPointerException e) {
-      throw new Json.Malformed("a time that is none");
-    }
   }
 }

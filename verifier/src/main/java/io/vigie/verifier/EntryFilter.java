@@ -64,7 +64,7 @@ final class EntryFilter {
     if (time == null) {
       return false;
     }
-    Instant happened = instant(EntryCheck.utc(time));
+    Instant happened = UtcTime.read(time);
     return (!conditions.containsKey("from") || !happened.isBefore(instant(conditions.get("from"))))
         && (!conditions.containsKey("to") || happened.isBefore(instant(conditions.get("to"))));
   }

@@ -3,6 +3,7 @@ package io.vigie.verifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,7 +29,17 @@ final class Json {
   private static final int MAX_MEMBERS = 64;
   private static final int USUAL_MEMBERS = 14;
 
+  /** Whether a byte of a string is ASCII that stands for itself. */
+  private static final boolean[] PLAIN = new boolean[256];
+
+  static {
+    Arrays.fill(PLAIN, ' ', 0x80, true);
+    PLAIN['"'] = false;
+    PLAIN['\\'] = false;
+  }
+
   private final byte[] text;
+  private byte[] unescaped;
   private int position;
 
   private Json(byte[] text) {
@@ -106,7 +117,7 @@ final class Json {
   /** Passes over characters of ASCII that stand for themselves. */
   private void skipPlain() {
     int at = position;
-    while (at < text.length && text[at] >= ' ' && text[at] != '"' && text[at] != '\\') {
+    while (at < text.length && PLAIN[text[at] & 0xff]) {
       at++;
     }
     position = at;
@@ -116,19 +127,20 @@ final class Json {
    * A string that is not plain from here on: its UTF-8, which is never longer than what is read.
    */
   private String unescaped(int start) throws Malformed {
-    byte[] utf8 = new byte[text.length - start];
+    if (unescaped == null) {
+      unescaped = new byte[text.length];
+    }
+    byte[] utf8 = unescaped;
     int length = position - start;
     System.arraycopy(text, start, utf8, 0, length);
     boolean ascii = true;
     while (peek() != '"') {
       int from = position;
-      skipPlain();
+      length = copyPlain(utf8, length);
       while (position < text.length && text[position] < 0) {
-        position++;
+        utf8[length++] = text[position++];
         ascii = false;
       }
-      System.arraycopy(text, from, utf8, length, position - from);
-      length += position - from;
       if (peek() == '\\') {
         position++;
         int character = escaped();
@@ -146,6 +158,17 @@ final class Json {
     }
     position++;
     return ascii ? new String(utf8, 0, length, StandardCharsets.ISO_8859_1) : decoded(utf8, length);
+  }
+
+  /** What {@link #skipPlain} passes over, put into another array; where that goes on. */
+  private int copyPlain(byte[] into, int length) {
+    int at = position;
+    int to = length;
+    while (at < text.length && PLAIN[text[at] & 0xff]) {
+      into[to++] = text[at++];
+    }
+    position = at;
+    return to;
   }
 
   private static String decoded(byte[] utf8, int length) throws Malformed {
