@@ -79,16 +79,7 @@ final class AssetRegister implements Benchmark {
   private static void fill(Bed bed, int assets) throws SQLException {
     try (Connection connection = bed.stack().superuser("asset");
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          """
-          insert into asset (id, version, event_number, published_state, name, kind, serial_number,
-            production, state, attributes, registered_at)
-          select uuidv7(), 0, 1, '{}', 'machine-' || n, (array['SERVER','LAPTOP','PHONE','TAPE'])[1 + n %% 4],
-            gen_random_uuid(), n %% 3 = 0, (array['IN_STOCK','IN_SERVICE'])[1 + n %% 2],
-            jsonb_build_object('rack', 'B' || n %% 500, %s)::text, now()
-          from generate_series(1, %d) n"""
-              .formatted(ATTRIBUTES, assets));
-      statement.execute("vacuum analyze asset");
+      fill(statement, assets);
       statement.execute(
           """
           insert into known_client (client_id)
@@ -96,6 +87,20 @@ final class AssetRegister implements Benchmark {
           from generate_series(0, %d) n"""
               .formatted(CLIENTS - 1));
     }
+  }
+
+  /** Adds as many assets of twenty attributes each. */
+  static void fill(Statement statement, int assets) throws SQLException {
+    statement.execute(
+        """
+        insert into asset (id, version, event_number, published_state, name, kind, serial_number,
+          production, state, attributes, registered_at)
+        select uuidv7(), 0, 1, '{}', 'machine-' || n, (array['SERVER','LAPTOP','PHONE','TAPE'])[1 + n %% 4],
+          gen_random_uuid(), n %% 3 = 0, (array['IN_STOCK','IN_SERVICE'])[1 + n %% 2],
+          jsonb_build_object('rack', 'B' || n %% 500, %s)::text, now()
+        from generate_series(1, %d) n"""
+            .formatted(ATTRIBUTES, assets));
+    statement.execute("vacuum analyze asset");
   }
 
   private List<Row> lists(Bed bed, Caller caller) throws Exception {

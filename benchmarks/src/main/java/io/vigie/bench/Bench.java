@@ -31,6 +31,7 @@ public final class Bench {
           new LogAppend(),
           new RestWrite(),
           new RestRead(),
+          new RestGrowth(),
           new TrailLatency(),
           new AssetRegister(),
           new SoftwareMatching(),
