@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The packaged platform on free ports, with an empty state of its own, and the means to make it
@@ -48,6 +51,7 @@ final class Platform implements AutoCloseable {
   private static final long DISK_BYTES = 1_500L << 20;
   private static final int BLOCK = 1 << 20;
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long RELAYS_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Stack stack;
   private final Path state;
@@ -129,13 +133,43 @@ final class Platform implements AutoCloseable {
     return settings;
   }
 
-  /** Returns when all of it is healthy. */
+  /**
+   * Returns when all of it is healthy and every relay is at work: one that has not begun yet has
+   * nothing on its way that a fault could take.
+   *
+   * @throws IllegalStateException when a relay has not begun after two minutes
+   */
   void start() throws IOException {
     mount();
     for (String service : SERVICES) {
       setClock(service, 0);
     }
     stack.start((component, what) -> {});
+    awaitRelays();
+  }
+
+  /** Each tells first of all that it is there, whether or not there is anything to tell. */
+  private void awaitRelays() {
+    long deadline = System.nanoTime() + RELAYS_WITHIN_NANOS;
+    try (KafkaConsumer<byte[], byte[]> topics =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", stack.address(BROKER), "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      for (String service : SERVICES) {
+        List<TopicPartition> partitions =
+            topics.partitionsFor("vigie." + service + ".events").stream()
+                .map(found -> new TopicPartition(found.topic(), found.partition()))
+                .toList();
+        while (topics.endOffsets(partitions).values().stream().allMatch(end -> end == 0)) {
+          if (System.nanoTime() > deadline) {
+            throw new IllegalStateException(
+                "the relay of " + service + "-service has not begun: log/" + service + ".log");
+          }
+          LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+        }
+      }
+    }
   }
 
   /**
