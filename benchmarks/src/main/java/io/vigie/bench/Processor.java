@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -22,6 +23,16 @@ final class Processor {
   private static final long WARM_UP_SECONDS = 300;
   private static final double WARM_SECONDS = 5;
 
+  /** What all processors of the machine have done since it began, in ticks. */
+  record Machine(long used, long idle) {
+
+    /** How much of the time they were in use, by whomever, in percent. */
+    double busySince(Machine before) {
+      double inUse = used - before.used;
+      return 100 * inUse / (inUse + idle - before.idle);
+    }
+  }
+
   private final long postmaster;
   private final long process;
 
@@ -32,6 +43,15 @@ final class Processor {
       row.next();
       this.postmaster = Long.parseLong(stat(Path.of("/proc/" + row.getLong(1)))[1]);
     }
+  }
+
+  /** The machine now; waiting for a disk is idle, time taken by other machines is in use. */
+  static Machine machine() throws IOException {
+    // cpu, user, nice, system, idle, iowait, irq, softirq, steal; guests are in user and nice
+    String[] line = Files.readString(Path.of("/proc/stat")).lines().findFirst().get().split(" +");
+    long[] ticks = Arrays.stream(line, 1, 9).mapToLong(Long::parseLong).toArray();
+    long idle = ticks[3] + ticks[4];
+    return new Machine(LongStream.of(ticks).sum() - idle, idle);
   }
 
   /** What has been used since the processes began. */

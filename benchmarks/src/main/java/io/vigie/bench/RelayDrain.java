@@ -20,8 +20,12 @@ final class RelayDrain implements Benchmark {
   private static final String TOPIC = "bench.drain";
   private static final int WARM_UP = 50_000;
 
-  /** Facts per second, and per second of processor time of the relay and the database. */
-  private record Drained(double perSecond, double perProcessorSecond) {}
+  /**
+   * Facts per second, and per second of processor time of the relay and the database.
+   *
+   * @param busy percent of the machine's processors that were in use, whoever used them
+   */
+  private record Drained(double perSecond, double perProcessorSecond, double busy) {}
 
   @Override
   public String name() {
@@ -67,6 +71,15 @@ final class RelayDrain implements Benchmark {
                 processor(tuned),
                 Goal.ratioAtLeast(2))
             .notJudged("the goal is for the time that passes"));
+    rows.add(
+        new Row(
+                name() + "-busy",
+                busy(vigie),
+                "% of all processors in use",
+                "Debezium, tuned",
+                busy(tuned),
+                Goal.ratioAtLeast(1))
+            .notJudged("how much of the machine is left: a limit, not a goal"));
     return rows;
   }
 
@@ -81,6 +94,10 @@ final class RelayDrain implements Benchmark {
 
   private static Samples processor(List<Drained> rounds) {
     return new Samples(rounds.stream().mapToDouble(Drained::perProcessorSecond).toArray());
+  }
+
+  private static Samples busy(List<Drained> rounds) {
+    return new Samples(rounds.stream().mapToDouble(Drained::busy).toArray());
   }
 
   /** On a topic of its own: the log would read along. */
@@ -115,12 +132,14 @@ final class RelayDrain implements Benchmark {
     signal(relay, "STOP");
     Facts.insert(outbox, facts);
     double used = processor.seconds();
+    Processor.Machine before = Processor.machine();
     long start = System.currentTimeMillis();
     signal(relay, "CONT");
     arrivals.await(facts, relay);
+    double busy = Processor.machine().busySince(before);
     used = processor.seconds() - used;
     double seconds = (arrivals.read(facts, true) - start) / 1e3;
-    return new Drained(facts / seconds, facts / used);
+    return new Drained(facts / seconds, facts / used, busy);
   }
 
   private static Drained poller(Bed bed, int facts) throws Exception {
@@ -135,11 +154,13 @@ final class RelayDrain implements Benchmark {
       Processor processor = new Processor(outbox, ProcessHandle.current().pid());
       Facts.insert(outbox, facts);
       double used = processor.seconds();
+      Processor.Machine before = Processor.machine();
       long start = System.currentTimeMillis();
       poller.drain();
+      double busy = Processor.machine().busySince(before);
       used = processor.seconds() - used;
       double seconds = (arrivals.read(facts, false) - start) / 1e3;
-      return new Drained(facts / seconds, facts / used);
+      return new Drained(facts / seconds, facts / used, busy);
     }
   }
 
