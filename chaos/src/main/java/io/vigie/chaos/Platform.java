@@ -151,17 +151,19 @@ final class Platform implements AutoCloseable {
   /** Each tells first of all that it is there, whether or not there is anything to tell. */
   private void awaitRelays() {
     long deadline = System.nanoTime() + RELAYS_WITHIN_NANOS;
-    try (KafkaConsumer<byte[], byte[]> topics =
+    try (KafkaConsumer<byte[], byte[]> broker =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", stack.address(BROKER), "isolation.level", "read_committed"),
+            Map.of(
+                "bootstrap.servers",
+                stack.address(BROKER),
+                "isolation.level",
+                "read_committed",
+                "allow.auto.create.topics",
+                "false"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       for (String service : SERVICES) {
-        List<TopicPartition> partitions =
-            topics.partitionsFor("vigie." + service + ".events").stream()
-                .map(found -> new TopicPartition(found.topic(), found.partition()))
-                .toList();
-        while (topics.endOffsets(partitions).values().stream().allMatch(end -> end == 0)) {
+        while (isEmpty("vigie." + service + ".events", broker)) {
           if (System.nanoTime() > deadline) {
             throw new IllegalStateException(
                 "the relay of " + service + "-service has not begun: log/" + service + ".log");
@@ -170,6 +172,15 @@ final class Platform implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whether nothing that was committed is there; a topic that is not made yet is empty, too. */
+  private static boolean isEmpty(String topic, KafkaConsumer<byte[], byte[]> broker) {
+    List<TopicPartition> partitions =
+        broker.partitionsFor(topic).stream()
+            .map(found -> new TopicPartition(topic, found.partition()))
+            .toList();
+    return broker.endOffsets(partitions).values().stream().allMatch(end -> end == 0);
   }
 
   /**
