@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Times as the log's columns have them: in UTC, to the microsecond, as {@link Instant#toString()}
  * writes them. Entries that follow each other mostly share the minute, which is then not read
- * again: reading a whole time takes a seventh of all that is done for an entry. Not safe for use by
+ * again: reading each whole was a seventh of all that is done for an entry. Not safe for use by
  * several threads at once.
  */
 final class UtcTime {
@@ -25,7 +25,8 @@ final class UtcTime {
   /**
    * The same time as a column has it.
    *
-   * @throws Json.Malformed when it is no time of RFC 3339, or null
+   * @throws Json.Malformed when it is none that {@link OffsetDateTime#parse(CharSequence)} reads,
+   *     or null
    */
   String of(String time) throws Json.Malformed {
     if (time != null
@@ -43,7 +44,8 @@ final class UtcTime {
   /**
    * The instant, to the microsecond.
    *
-   * @throws Json.Malformed when it is no time of RFC 3339, or null
+   * @throws Json.Malformed when it is none that {@link OffsetDateTime#parse(CharSequence)} reads,
+   *     or null
    */
   static Instant read(String time) throws Json.Malformed {
     try {
