@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Sends the newest records of every service's topic again, as a relay that crashed may do. */
 final class Repetition {
 
-  private static final int OF_EACH_PARTITION = 100;
+  private static final int OF_EACH_PARTITION = 500;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Repetition() {}
