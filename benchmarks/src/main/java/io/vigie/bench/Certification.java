@@ -183,7 +183,7 @@ final class Certification implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     bed.only();
     bed.tables(SERVICE);
-    int people = bed.quick() ? 500 : 10_000;
+    int people = bed.quick() ? 300 : 10_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
       database.setNetworkTimeout(Runnable::run, (int) (Bed.PATIENCE_NANOS / 1_000_000));

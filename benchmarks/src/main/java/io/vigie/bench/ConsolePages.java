@@ -54,7 +54,7 @@ final class ConsolePages implements Benchmark {
   private static final String SITE = "NAN";
 
   /** Of backups in a quick run. */
-  private static final int FEW_DAYS = 10;
+  private static final int FEW_DAYS = 3;
 
   /** What a page has in place of what a service did not tell. */
   private static final String MISSING = "alert-warning";
@@ -175,7 +175,7 @@ final class ConsolePages implements Benchmark {
   }
 
   private List<Row> measure(Bed bed, Load load, List<Page> pages) throws Exception {
-    int times = bed.quick() ? 3 : 100;
+    int times = bed.quick() ? 2 : 100;
     Sides all = new Sides(bed.rounds());
     Map<Page, Sides> each = new HashMap<>();
     pages.forEach(page -> each.put(page, new Sides(bed.rounds())));

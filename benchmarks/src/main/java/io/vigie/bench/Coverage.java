@@ -106,7 +106,7 @@ final class Coverage implements Benchmark {
     WriteLimit.requireProgram();
     bed.only();
     bed.start(SERVICE, bed.quick() ? LOOKS : Map.of());
-    int assets = bed.quick() ? 200 : 5_000;
+    int assets = bed.quick() ? 100 : 5_000;
     int days = bed.quick() ? DAYS / 10 : DAYS;
     String fill = ASSETS.formatted(assets) + PLANS;
     try (Connection database = bed.stack().superuser(SERVICE);
@@ -201,7 +201,7 @@ final class Coverage implements Benchmark {
 
   /** What a run that did not come costs the service, however many did. */
   private Row overdue(Bed bed, Statement statement, int days) throws Exception {
-    int owed = bed.quick() ? 150 : 1_500;
+    int owed = bed.quick() ? 75 : 1_500;
     if (!bed.quick()) {
       bed.start(SERVICE, LOOKS);
       new Processor(statement.getConnection(), bed.service(SERVICE).pid())
