@@ -102,11 +102,11 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int seconds(Bed bed) {
-    return bed.quick() ? 3 : 20;
+    return bed.quick() ? 4 : 20;
   }
 
   private static int warmUp(Bed bed) {
-    return bed.quick() ? 2 : 5;
+    return bed.quick() ? 3 : 5;
   }
 
   private static double alone(Bed bed) throws Exception {
