@@ -771,10 +771,11 @@ class PostureTest {
   @Test
   void aRuleWhoseQueryWasTakenAwayHasNoStateAnyMore() throws Exception {
     judged();
-    LogDatabase.execute("insert into control values ('R0.1', 'digest', 'GREEN', 1, 0, now())");
+    // The verdict first: a look between the two would find a rule without any.
     LogDatabase.execute(
         "insert into verdict (rule, kind, id, holds, why, since)"
             + " values ('R0.1', 'asset', gen_random_uuid(), true, '', now())");
+    LogDatabase.execute("insert into control values ('R0.1', 'digest', 'GREEN', 1, 0, now())");
     await()
         .atMost(LONG)
         .until(() -> number("select count(*) from control where rule = 'R0.1'") == 0);
