@@ -17,6 +17,7 @@ import java.util.UUID;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -188,7 +189,10 @@ final class RelayDatabase implements AutoCloseable {
   }
 
   private Array ids(List<Row> rows) throws SQLException {
-    return connection.createArrayOf("bigint", rows.stream().map(Row::id).toArray());
+    // Of objects it would be written as text, and read as such.
+    return connection
+        .unwrap(PGConnection.class)
+        .createArrayOf("bigint", rows.stream().mapToLong(Row::id).toArray());
   }
 
   private static List<Row> rows(PreparedStatement select) throws SQLException {

@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
@@ -65,6 +69,12 @@ final class RelayRun implements AutoCloseable {
   private static final int ONE_IN = 20;
 
   private final RelayDatabase db;
+
+  /**
+   * Has the database at work on a full batch while its records are encoded, which takes as long.
+   */
+  private final ExecutorService beside =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "vigie-relay-database"));
 
   /**
    * Two, which take turns: the broker is still busy for some milliseconds with the end of one's
@@ -147,13 +157,24 @@ final class RelayRun implements AutoCloseable {
 
   private void publish(List<Row> rows) throws SQLException {
     long begun = System.nanoTime();
+    // Behind a full batch more waits for certain, and is read while this one is handed over; behind
+    // another one what waits is read as late as it can be, and leaves the sooner for it.
+    boolean more = rows.size() == batch;
+    FutureTask<List<Row>> writing =
+        new FutureTask<>(
+            () -> {
+              advance(rows);
+              return more ? db.waiting(rows, batch) : List.of();
+            });
+    if (more) {
+      beside.execute(writing);
+    }
     List<Future<RecordMetadata>> answers = begin(records(rows));
-    advance(rows);
+    if (!more) {
+      writing.run();
+    }
+    List<Row> behind = outcome(writing);
     try {
-      // Behind a full batch more waits for certain, and is read while the broker is at work; behind
-      // another one what waits is read as late as it can be, and leaves the sooner for it.
-      boolean more = rows.size() == batch;
-      List<Row> behind = more ? db.waiting(rows, batch) : List.of();
       commit(answers);
       acknowledged(rows.size());
       if (!more) {
@@ -167,6 +188,17 @@ final class RelayRun implements AutoCloseable {
     }
     if (next.isEmpty()) {
       advance(List.of());
+    }
+  }
+
+  private static <T> T outcome(Future<T> work) throws SQLException {
+    try {
+      return work.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof SQLException failure ? failure : new SQLException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException(e);
     }
   }
 
@@ -326,8 +358,15 @@ final class RelayRun implements AutoCloseable {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Waits for the statement that is under way: it ends within the time to take over. */
   @Override
   public void close() {
+    beside.shutdown();
+    try {
+      beside.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     producers.forEach(producer -> producer.close(Duration.ofSeconds(1)));
   }
 

@@ -19,17 +19,27 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
-/** A real producer to which something happens around its first commit. */
+/** A real producer to which something happens when it first begins, or around its first commit. */
 final class FailingProducer implements Producer<String, byte[]> {
 
   private static final Runnable NOTHING = () -> {};
 
   private final Producer<String, byte[]> real;
+  private Runnable begin = NOTHING;
   private Runnable before = NOTHING;
   private Runnable after = NOTHING;
 
   FailingProducer(Producer<String, byte[]> real) {
     this.real = real;
+  }
+
+  /** The broker is gone when a transaction is to begin. */
+  FailingProducer beforeBegin() {
+    begin =
+        () -> {
+          throw new TimeoutException("the broker does not answer");
+        };
+    return this;
   }
 
   /** The broker is gone before the commit reaches it. */
@@ -79,6 +89,9 @@ final class FailingProducer implements Producer<String, byte[]> {
 
   @Override
   public void beginTransaction() {
+    Runnable first = begin;
+    begin = NOTHING;
+    first.run();
     real.beginTransaction();
   }
 

@@ -28,6 +28,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -121,16 +123,33 @@ class RelayTest {
     assertEquals(0, waiting());
   }
 
-  @Test
-  void aBrokerThatFailedGetsTheSameFactsWithTheSameNumbersAgain() throws SQLException {
-    insert(1, 5, "a");
+  @ParameterizedTest
+  @ValueSource(ints = {5, 25}) // half a batch; two and a half, of which the first is sent
+  void aBrokerThatFailedGetsTheSameFactsWithTheSameNumbersAgain(int facts) throws SQLException {
+    insert(1, facts, "a");
     failOnce(producer -> new FailingProducer(producer).beforeCommit());
 
     recover();
 
-    List<ConsumerRecord<String, byte[]>> records = read(5);
-    assertNumbersAreGapless(records, 5);
-    assertEquals(5, records.size());
+    assertAllCameOnce(facts);
+  }
+
+  @Test
+  void aBrokerThatIsGoneWhileTheDatabaseWritesDownAFullBatchGetsItLater() throws SQLException {
+    insert(1, 25, "a");
+    failOnce(producer -> new FailingProducer(producer).beforeBegin());
+
+    recover();
+
+    assertAllCameOnce(25);
+  }
+
+  private void assertAllCameOnce(int facts) {
+    List<ConsumerRecord<String, byte[]>> records = read(facts);
+    assertNumbersAreGapless(records, facts);
+    assertEquals(
+        LongStream.rangeClosed(1, facts).mapToObj("%04d"::formatted).toList(),
+        payloads(records, "a"));
   }
 
   @Test
@@ -208,9 +227,10 @@ class RelayTest {
         payloads(records.subList(10, 25), "a"));
   }
 
-  @Test
-  void whatWasSentAndNotWrittenDownIsNeverRead() throws SQLException {
-    insert(1, 15, "a");
+  @ParameterizedTest
+  @ValueSource(ints = {15, 25}) // what is not written down is half a batch, or a full one
+  void whatWasSentAndNotWrittenDownIsNeverRead(int facts) throws SQLException {
+    insert(1, facts, "a");
     try (RelayDatabase db = lock()) {
       RelayRun run = run(db, UnaryOperator.identity());
       run.start();
@@ -220,12 +240,12 @@ class RelayTest {
     } catch (SQLException alreadyDead) {
       // the connection was killed under it
     }
-    insert(16, 16, "a");
+    insert(facts + 1, facts + 1, "a");
 
     recover();
 
-    List<ConsumerRecord<String, byte[]>> records = read(26);
-    assertNumbersAreGapless(records.subList(10, 26), 16);
+    List<ConsumerRecord<String, byte[]>> records = read(facts + 11);
+    assertNumbersAreGapless(records.subList(10, facts + 11), facts + 1);
   }
 
   @Test
