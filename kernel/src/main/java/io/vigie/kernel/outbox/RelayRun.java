@@ -70,9 +70,7 @@ final class RelayRun implements AutoCloseable {
 
   private final RelayDatabase db;
 
-  /**
-   * Has the database at work on a full batch while its records are encoded, which takes as long.
-   */
+  /** Has the database at work on a full batch while its records are encoded. */
   private final ExecutorService beside =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "vigie-relay-database"));
 
