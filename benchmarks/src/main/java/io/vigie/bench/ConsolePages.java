@@ -73,11 +73,14 @@ final class ConsolePages implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     bed.up(); // nothing is there but the company
     Company company = bed.quick() ? small() : Company.read();
+    Processor.Machine before = Processor.machine();
     long begun = System.nanoTime();
     CompanyDemo.run(bed.stack(), Clock.systemUTC(), company);
     double seeded = secondsSince(begun);
+    double busySeeding = Processor.machine().busySince(before);
     awaitAccounts(bed);
     double settled = secondsSince(begun);
+    double busySettling = Processor.machine().busySince(before);
     if (!bed.quick()) {
       bed.only();
       bed.everything();
@@ -94,6 +97,15 @@ final class ConsolePages implements Benchmark {
               "the same until newcomers have accounts",
               new Samples(settled),
               Goal.atMost(180, "s")));
+      rows.add(
+          new Row(
+                  name() + "-seeding-busy",
+                  new Samples(busySeeding),
+                  "% of all processors in use",
+                  "the same until newcomers have accounts",
+                  new Samples(busySettling),
+                  Goal.ratioAtLeast(1))
+              .notJudged("how much of the machine is left: a limit, not a goal"));
       rows.addAll(measure(bed, load, pages));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole company")).toList()
