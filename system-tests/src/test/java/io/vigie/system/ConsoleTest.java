@@ -1,6 +1,8 @@
 package io.vigie.system;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -25,6 +27,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.FilePayload;
+import com.sun.net.httpserver.HttpServer;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.vigie.system.Platform.create;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -681,6 +685,33 @@ class ConsoleTest {
       } finally {
         Platform.stack().start("console");
       }
+    }
+  }
+
+  @Test
+  void whoseSessionAConsoleCannotReadAsItHasNotMetKeycloakIsToldToTryAgain() throws Exception {
+    // Given a console that started while Keycloak had no database
+    HttpServer keycloak =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    keycloak.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    keycloak.start();
+    String realm = "http://127.0.0.1:" + keycloak.getAddress().getPort() + "/realms/vigie";
+    try (Replica console = Replica.start("console", Map.of("VIGIE_OIDC", realm))) {
+      // When
+      Response answer =
+          with("q_session=of-before")
+              .header("Accept-Language", "en")
+              .get(console.address() + "/tasks");
+
+      // Then
+      answer.then().statusCode(503).body(containsString("Try again shortly"));
+    } finally {
+      keycloak.stop(0);
     }
   }
 

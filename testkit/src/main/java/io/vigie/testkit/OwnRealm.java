@@ -32,12 +32,24 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
   /** The id of the one before. */
   public static final String STALE_KEY = "of-last-year";
 
+  /**
+   * Argument of a realm that is not there before {@link #comesUp()}, and answers 500 until then.
+   */
+  public static final String LATE = "late";
+
   /** {@code vigie.http.at-once}. */
   public static final int AT_ONCE = 4;
 
   private static final KeyPair KEYS = Tokens.keys();
 
+  private static volatile boolean isThere;
+
   private HttpServer server;
+
+  /** As Keycloak does once it has its database. */
+  public static void comesUp() {
+    isThere = true;
+  }
 
   public static KeyPair keys() {
     return KEYS;
@@ -58,6 +70,11 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
   @Override
   public int order() {
     return 1;
+  }
+
+  @Override
+  public void init(Map<String, String> args) {
+    isThere = !args.containsKey(LATE);
   }
 
   @Override
@@ -111,8 +128,12 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
   private static void answer(HttpExchange exchange, byte[] body) throws IOException {
     try (exchange) {
       exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
+      if (isThere) {
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+      } else {
+        exchange.sendResponseHeaders(500, -1);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import io.quarkus.logging.Log;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
@@ -59,7 +60,8 @@ class Failures {
     return RestResponse.Status.fromStatusCode(status);
   }
 
-  @ServerExceptionMapper({ProcessingException.class, TimeoutException.class})
+  /** A service, or Keycloak to a console that has not met it since it started. */
+  @ServerExceptionMapper({ProcessingException.class, TimeoutException.class, OIDCException.class})
   RestResponse<Void> away(Exception failure) {
     Log.warnf("A service is away: %s", failure.getMessage());
     return RestResponse.status(RestResponse.Status.SERVICE_UNAVAILABLE);

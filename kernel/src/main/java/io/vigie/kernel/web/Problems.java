@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -94,6 +95,16 @@ class Problems {
   Uni<RestResponse<Document>> notAuthentic(
       AuthenticationFailedException failure, RoutingContext context) {
     return answer(Problem.unauthenticated(), context);
+  }
+
+  /** A service that has not met Keycloak since it started, and cannot now, knows no token. */
+  @ServerExceptionMapper
+  Uni<RestResponse<Document>> notFoundOut(OIDCException failure, RoutingContext context) {
+    LOG.warnf("it cannot be found out who asks: %s", failure.toString());
+    return answer(
+        Problem.unavailable(
+            "It cannot be found out who asks: Keycloak is away. Try again shortly."),
+        context);
   }
 
   @ServerExceptionMapper
