@@ -3,6 +3,7 @@ package io.vigie.testkit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
@@ -32,9 +33,7 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
   /** The id of the one before. */
   public static final String STALE_KEY = "of-last-year";
 
-  /**
-   * Argument of a realm that is not there before {@link #comesUp()}, and answers 500 until then.
-   */
+  /** Argument of a realm at whose address nobody listens before {@link #starts()}. */
   public static final String LATE = "late";
 
   /** {@code vigie.http.at-once}. */
@@ -42,13 +41,36 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
 
   private static final KeyPair KEYS = Tokens.keys();
 
-  private static volatile boolean isThere;
+  private static HttpServer server;
 
-  private HttpServer server;
+  /** Nobody else gets its port, and whoever connects to it is refused. */
+  private static Socket place;
 
-  /** As Keycloak does once it has its database. */
-  public static void comesUp() {
-    isThere = true;
+  private static volatile boolean hasDatabase;
+
+  private boolean isLate;
+
+  /** As Keycloak without its database: it answers 500, until {@link #findsItsDatabase()}. */
+  public static void starts() {
+    hasDatabase = false;
+    listen();
+  }
+
+  /** From now on it answers as it should. */
+  public static void findsItsDatabase() {
+    hasDatabase = true;
+  }
+
+  private static void listen() {
+    try {
+      InetSocketAddress address =
+          new InetSocketAddress(place.getLocalAddress(), place.getLocalPort());
+      place.close();
+      server.bind(address, 0);
+    } catch (IOException e) {
+      throw new IllegalStateException("no realm for the tests", e);
+    }
+    server.start();
   }
 
   public static KeyPair keys() {
@@ -74,17 +96,19 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public void init(Map<String, String> args) {
-    isThere = !args.containsKey(LATE);
+    isLate = args.containsKey(LATE);
   }
 
   @Override
   public Map<String, String> start() {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      place = new Socket();
+      place.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      server = HttpServer.create();
     } catch (IOException e) {
       throw new IllegalStateException("no realm for the tests", e);
     }
-    String issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/realms/vigie";
+    String issuer = "http://127.0.0.1:" + place.getLocalPort() + "/realms/vigie";
     answer(
         "/realms/vigie/.well-known/openid-configuration",
         """
@@ -100,7 +124,10 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
                 KEY,
                 base64(key.getModulus().toByteArray()),
                 base64(key.getPublicExponent().toByteArray())));
-    server.start();
+    if (!isLate) {
+      findsItsDatabase();
+      listen();
+    }
     return Map.ofEntries(
         entry("vigie.oidc", issuer),
         entry("quarkus.oidc.public-key", ""),
@@ -121,14 +148,14 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(number);
   }
 
-  private void answer(String path, String body) {
+  private static void answer(String path, String body) {
     server.createContext(path, exchange -> answer(exchange, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void answer(HttpExchange exchange, byte[] body) throws IOException {
     try (exchange) {
       exchange.getResponseHeaders().add("Content-Type", "application/json");
-      if (isThere) {
+      if (hasDatabase) {
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
       } else {

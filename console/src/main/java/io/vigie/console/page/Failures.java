@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 
 import io.quarkus.logging.Log;
 import io.quarkus.oidc.OIDCException;
+import io.quarkus.oidc.runtime.TenantConfigBean;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
@@ -40,9 +41,11 @@ class Failures {
   record Failure(int status) implements TemplateInstance {}
 
   private final RefusalLines lines;
+  private final TenantConfigBean tenants;
 
-  Failures(RefusalLines lines) {
+  Failures(RefusalLines lines, TenantConfigBean tenants) {
     this.lines = lines;
+    this.tenants = tenants;
   }
 
   /** A service that refuses has its reason; one that fails is away to us. */
@@ -92,6 +95,10 @@ class Failures {
       ContainerRequestContext request, ContainerResponseContext answer, RoutingContext context) {
     if (answer.getStatus() < 400 || answer.getStatus() == 499) {
       return Uni.createFrom().voidItem();
+    }
+    if (answer.getStatus() == 401 && !tenants.getDefaultTenant().ready()) {
+      // Nobody can be led to a sign-in that the console has not found yet.
+      answer.setStatusInfo(RestResponse.Status.SERVICE_UNAVAILABLE);
     }
     if (answer.getStatus() < 500) {
       write(answer.getStatus(), request.getMethod(), context);
