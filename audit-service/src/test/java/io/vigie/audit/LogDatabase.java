@@ -160,6 +160,14 @@ public final class LogDatabase {
     return logged(IntStream.range(0, count).mapToObj(i -> Records.registration()).toList());
   }
 
+  /** What completes a tile takes in leaves as they are: none is completed while they are others. */
+  public static void leaveRoomInTheTile() {
+    int left = (int) (256 - size() % 256);
+    if (left < 50) {
+      logged(left);
+    }
+  }
+
   /** Whether an inclusion proof, as the service answers it, satisfies the independent verifier. */
   public static boolean holds(JsonPath proof) {
     return InclusionProof.verify(

@@ -98,9 +98,9 @@ class KeycloakProgramsTest extends KeycloakScenarios {
     String client = name();
     String account = realm.makeProgram(client);
 
-    String drift = found(account, "ACCOUNT_WITHOUT_PERSON");
+    found(account, "ACCOUNT_WITHOUT_PERSON");
     assertEquals(200, realm.signInProgram(client).statusCode());
-    repair(drift);
+    repair(account, "ACCOUNT_WITHOUT_PERSON");
 
     assertFalse(realm.account(account).getBoolean("enabled"));
     assertTrue(realm.signInProgram(client).statusCode() != 200);

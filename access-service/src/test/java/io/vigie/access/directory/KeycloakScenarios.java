@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,22 +129,31 @@ abstract class KeycloakScenarios {
 
   /** Waits for such a finding about the account; its id. */
   static String found(String account, String kind) {
-    soon().untilAsserted(() -> drifts(account, kind).then().body("items.size()", equalTo(1)));
-    return drifts(account, kind).path("items[0].id");
+    return soon()
+        .until(
+            () -> {
+              List<String> ids = drifts(account, kind).path("items.id");
+              return ids.size() == 1 ? ids.get(0) : null;
+            },
+            Objects::nonNull);
   }
 
   static String stateOf(String drift) {
     return Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).path("state");
   }
 
-  static void repair(String drift) {
-    // It may be found anew between the look at its version and this.
-    soon()
-        .untilAsserted(
-            () ->
-                Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
-                    .then()
-                    .statusCode(200));
-    soon().untilAsserted(() -> assertEquals("REPAIRED", stateOf(drift)));
+  /** Has what is found of this kind put right; what is found anew meanwhile is another finding. */
+  static void repair(String account, String kind) {
+    String repaired =
+        soon()
+            .until(
+                () -> {
+                  String drift = found(account, kind);
+                  Response answer =
+                      Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of());
+                  return answer.statusCode() == 200 ? drift : null;
+                },
+                Objects::nonNull);
+    soon().untilAsserted(() -> assertEquals("REPAIRED", stateOf(repaired)));
   }
 }

@@ -507,7 +507,7 @@ class KeycloakTest extends KeycloakScenarios {
     // And where somebody takes that off by hand, it is asked for again when somebody says so
     realm.change(account, Map.of("requiredActions", List.of()));
     assertEquals(200, realm.signIn(user).statusCode());
-    repair(found(account, "PRIVILEGED_WITHOUT_SECOND_FACTOR"));
+    repair(account, "PRIVILEGED_WITHOUT_SECOND_FACTOR");
     assertEquals(List.of("CONFIGURE_TOTP"), realm.account(account).getList("requiredActions"));
     assertEquals(400, realm.signIn(user).statusCode());
   }

@@ -71,13 +71,13 @@ abstract class ScimScenarios {
                 switch (method.getName()) {
                   case "scimUrl" -> Optional.of(url);
                   case "secret" -> Optional.of(token);
-                  case "timeLimit" -> Duration.ofSeconds(5);
+                  case "timeLimit" -> Duration.ofMinutes(1);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
 
   static <T> T await(Uni<T> uni) {
-    return uni.await().atMost(Duration.ofSeconds(10));
+    return uni.await().atMost(Duration.ofMinutes(2));
   }
 
   String create(String username) {

@@ -184,10 +184,13 @@ class PostureClockTest {
     look();
 
     // Then
-    posture(id)
-        .then()
-        .body("rules.find { it.rule == 'firewall-on' }.verdict", equalTo("BREACHED"))
-        .body("rules.find { it.rule == 'firewall-on' }.exemptUntil", equalTo(null));
+    await()
+        .untilAsserted( // the service's own look may have it in hand
+            () ->
+                posture(id)
+                    .then()
+                    .body("rules.find { it.rule == 'firewall-on' }.verdict", equalTo("BREACHED"))
+                    .body("rules.find { it.rule == 'firewall-on' }.exemptUntil", equalTo(null)));
     assertTrue(tasks(ANNA, "asset/" + id).contains("posture.restore"));
     try (Topic topic = Topic.named("vigie.asset.events")) {
       for (String over : List.of(exemption, forgotten)) {

@@ -103,6 +103,8 @@ class RefusalTest {
   @BeforeEach
   void aLogThatIsWholeAndPublishedAndGrowsByItselfNoMore() {
     LogDatabase.logged(3);
+    // Detections too: that somebody exported much is an alert, in the log a moment later.
+    await().atMost(LONG).until(() -> number("select position from detection") >= size());
     await().atMost(LONG).until(() -> number(UNDER_WAY) == 0);
     await()
         .atMost(LONG)
@@ -415,13 +417,14 @@ class RefusalTest {
       CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
       Publisher restarted = restarted(own, List.of(), asking(configured));
 
+      long size = size();
       BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
       assertTrue(
           refused
               .getMessage()
               .contains(
                   "went back in time: it has %d entries, and witness %s knows a checkpoint of %d."
-                      .formatted(size(), HonestWitness.NAME, lost)),
+                      .formatted(size, HonestWitness.NAME, lost)),
           refused::getMessage);
       assertTrue(own.read().isEmpty());
 

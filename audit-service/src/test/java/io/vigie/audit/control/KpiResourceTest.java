@@ -209,9 +209,12 @@ class KpiResourceTest {
   @Test
   void everyFigureIsComputedOrSaysWhyNotAndNoneIsZeroForWantOfKnowledge() {
     List<String> ids = kpis.all().stream().map(Kpi::id).toList();
+    // A machine that stands still for as long as a figure may take makes it unknown, once.
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> get("").body("findAll { it.unknown?.why == 'QUERY_FAILS' }", empty()));
     get("")
         .body("id", equalTo(ids))
-        .body("findAll { it.unknown?.why == 'QUERY_FAILS' }", empty())
         .body("findAll { (it.value == null) == (it.unknown == null) }", empty())
         .body("findAll { it.objects == null || it.unmeasured == null }", empty())
         .body("current", everyItem(equalTo(true)))

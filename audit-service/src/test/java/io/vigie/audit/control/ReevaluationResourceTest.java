@@ -220,7 +220,7 @@ class ReevaluationResourceTest {
   @Test
   void theRuleAboutThemIsRedWhileOneIsOverdue() {
     // Given
-    String path = open("R4.4");
+    String path = justPlanned("R4.4");
     String id = path.substring(PATH.length() + 1);
     awaitVerdict(id, true);
 

@@ -112,19 +112,22 @@ class LogWriterTest {
         "create table spare as select * from search_text",
         "drop table search_text_0",
         "commit");
-    Draft event = Records.registration();
+    try {
+      Draft event = Records.registration();
 
-    writer.write(arrivals(0, event), move(0, 1));
+      writer.write(arrivals(0, event), move(0, 1));
 
-    assertEquals(1, entriesOf(event.id()));
-    assertEquals(
-        2,
-        number(
-            "select count(*) from search_text join entry using (index) where position(':' in word) = 0 and event_id = '"
-                + event.id()
-                + "'"));
-    LogDatabase.execute(
-        "insert into search_text select * from spare on conflict do nothing", "drop table spare");
+      assertEquals(1, entriesOf(event.id()));
+      assertEquals(
+          2,
+          number(
+              "select count(*) from search_text join entry using (index) where position(':' in word) = 0 and event_id = '"
+                  + event.id()
+                  + "'"));
+    } finally {
+      LogDatabase.execute(
+          "insert into search_text select * from spare on conflict do nothing", "drop table spare");
+    }
   }
 
   @Test

@@ -53,6 +53,11 @@ public final class Records {
           id, asset, headers, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** In the partition of another: what is sent after it is taken in after it. */
+    public Draft withKeyOf(Draft other) {
+      return new Draft(id, other.asset, headers, value);
+    }
+
     ConsumerRecord<byte[], byte[]> at(int partition, long offset) {
       return new ConsumerRecord<>(
           TOPIC,

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.holds;
+import static io.vigie.audit.LogDatabase.leaveRoomInTheTile;
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,6 +46,7 @@ class TamperingTest {
   })
   void aByteThatTheSuperuserFlipsIsFoundAtItsIndex(String table, String column, String change)
       throws Exception {
+    leaveRoomInTheTile();
     long index = logged(Records.registration());
     String flip = "update " + table + " " + change + " where index = " + index;
     LogDatabase.tamper(flip);
@@ -115,6 +117,7 @@ class TamperingTest {
 
   @Test
   void anEntryThatTheSuperuserRewritesConsistentlyBreaksTheRootAndItsProof() throws Exception {
+    leaveRoomInTheTile();
     long index = logged(Records.registration());
     LogDatabase.execute(
         "set session_replication_role = replica",

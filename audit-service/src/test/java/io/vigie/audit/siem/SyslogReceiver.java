@@ -22,6 +22,8 @@ final class SyslogReceiver implements AutoCloseable {
   private final ServerSocket server;
   private final int diesAfter;
   private final List<Long> indexes = new CopyOnWriteArrayList<>();
+  private final Thread thread = new Thread(this::receive, "syslog-receiver");
+  private volatile Socket sender;
 
   /**
    * @param port 0 for any
@@ -30,7 +32,6 @@ final class SyslogReceiver implements AutoCloseable {
   SyslogReceiver(ServerSocketFactory factory, int port, int diesAfter) throws IOException {
     server = factory.createServerSocket(port, 10, InetAddress.getLoopbackAddress());
     this.diesAfter = diesAfter;
-    Thread thread = new Thread(this::receive, "syslog-receiver");
     thread.setDaemon(true);
     thread.start();
   }
@@ -46,8 +47,9 @@ final class SyslogReceiver implements AutoCloseable {
 
   private void receive() {
     while (!server.isClosed()) {
-      try (Socket sender = server.accept()) {
-        InputStream in = new BufferedInputStream(sender.getInputStream());
+      try (Socket accepted = server.accept()) {
+        sender = accepted;
+        InputStream in = new BufferedInputStream(accepted.getInputStream());
         for (int length = length(in); length >= 0; length = length(in)) {
           Matcher message =
               MESSAGE.matcher(new String(in.readNBytes(length), StandardCharsets.UTF_8));
@@ -74,8 +76,13 @@ final class SyslogReceiver implements AutoCloseable {
     return length;
   }
 
+  /** Returns once who sent can know. */
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     server.close();
+    if (sender != null) {
+      sender.close();
+    }
+    thread.join();
   }
 }

@@ -107,7 +107,13 @@ class SyslogTest {
       long more = logged(1).get(0);
       workUntilThereIs(feed, more + 1);
       await().atMost(LONG).until(() -> back.indexes().contains(more));
-      assertEquals(0, feed.behind());
+      await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                feed.work();
+                return feed.behind() == 0;
+              });
     } finally {
       feed.close();
     }

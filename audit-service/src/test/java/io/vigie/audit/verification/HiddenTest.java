@@ -82,7 +82,13 @@ class HiddenTest {
   /** Damages table payload and mends it again. */
   private static void assertFoundInPayloads(String damage, Long index, String reason)
       throws SQLException {
-    LogDatabase.execute(ASIDE, "create table spare as select * from payload", damage);
+    LogDatabase.execute(
+        ASIDE,
+        "begin",
+        "lock table payload in exclusive mode",
+        "create table spare as select * from payload",
+        damage,
+        "commit");
     try {
       assertFound(index, reason);
     } finally {

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.vigie.audit.LogDatabase.leaveRoomInTheTile;
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.audit.LogDatabase.number;
-import static io.vigie.audit.LogDatabase.size;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
@@ -174,9 +174,9 @@ class VerificationTest {
   void twoEntriesThatChangedPlacesAreFound(String tables, String reason) throws Exception {
     leaveRoomInTheTile();
     // Given two entries of one time that share no row
-    Draft another = Records.request(UUID.randomUUID().toString());
-    List<Long> indexes =
-        logged(List.of(Records.registration(), another)).stream().sorted().toList();
+    Draft one = Records.registration();
+    Draft another = Records.request(UUID.randomUUID().toString()).withKeyOf(one);
+    List<Long> indexes = logged(List.of(one, another)).stream().sorted().toList();
     String exchange =
         Stream.of(tables.split(" "))
             .map(table -> EXCHANGE.formatted(table, indexes.get(0), indexes.get(1)))
@@ -199,14 +199,6 @@ class VerificationTest {
       LogDatabase.tamper(exchange);
     }
     assertTrue(verified().getBoolean("intact"));
-  }
-
-  /** What completes a tile takes in leaves as they are: none is completed while they are others. */
-  private static void leaveRoomInTheTile() {
-    int left = (int) (256 - size() % 256);
-    if (left < 50) {
-      logged(left);
-    }
   }
 
   @Test
@@ -266,11 +258,15 @@ class VerificationTest {
   @Test
   void aLogThatIsNotTheSignedOneIsFound() throws Exception {
     logged(3);
+    // In one transaction each: the service signs whenever it sees a log that is not signed.
     LogDatabase.execute(
         "set session_replication_role = replica",
+        "begin",
+        "lock table checkpoint in exclusive mode",
         "create table spare as select * from checkpoint",
         "delete from checkpoint",
-        "insert into checkpoint select size, sha256(root), 'of another tree', now() from head");
+        "insert into checkpoint select size, sha256(root), 'of another tree', now() from head",
+        "commit");
     try {
       JsonPath result = verified();
       assertFalse(result.getBoolean("intact"));
@@ -278,9 +274,12 @@ class VerificationTest {
     } finally {
       LogDatabase.execute(
           "set session_replication_role = replica",
+          "begin",
+          "lock table checkpoint in exclusive mode",
           "delete from checkpoint",
           "insert into checkpoint select * from spare",
-          "drop table spare");
+          "drop table spare",
+          "commit");
     }
     assertTrue(verified().getBoolean("intact"));
   }

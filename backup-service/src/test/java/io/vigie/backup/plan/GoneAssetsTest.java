@@ -159,7 +159,7 @@ class GoneAssetsTest {
     // And its runs are owed again
     clock.move(Duration.ofDays(3));
     VertxContextSupport.subscribeAndAwait(() -> planClock.findMisses());
-    get(plan).then().body("missedSince", notNullValue());
+    await().untilAsserted(() -> get(plan).then().body("missedSince", notNullValue()));
     try (Topic topic = Topic.named("vigie.backup.events")) {
       assertEquals(
           List.of(

@@ -126,6 +126,7 @@ class RestoreResourceTest {
   @Test
   void aRestoreThatAToolTestedMakesAVerifiedRecoveryPointAndMovesTheNextTest() {
     // Given
+    clock.stopAt(clock.instant());
     String plan = Plans.daily(asset);
     String snapshot = snapshot();
     String run = run(plan, snapshot);

@@ -67,12 +67,13 @@ class NoticeMailTest {
   @Inject NoticeFigures figures;
   @Inject MeterRegistry registry;
 
-  /** And no alert that another test left tells anybody of itself when the clock moves. */
+  /** And no alert or monitor that another test left tells of itself when the clock moves. */
   @BeforeEach
   void everybodyIsThere() throws SQLException {
     execute(
         "update alert set next_mail_at = timestamptz '2300-01-01', escalate_at = null"
             + " where state <> 'RESOLVED'");
+    execute("update monitor set next_probe_at = timestamptz '2300-01-01' where state = 'ACTIVE'");
     execute("update notice set state = 'SENT', next_attempt_at = null where state = 'WAITING'");
     AccessService.away(false);
     SmtpServer.open();
