@@ -99,6 +99,7 @@ class Failures {
     if (answer.getStatus() == 401 && !tenants.getDefaultTenant().ready()) {
       // Nobody can be led to a sign-in that the console has not found yet.
       answer.setStatusInfo(RestResponse.Status.SERVICE_UNAVAILABLE);
+      answer.setEntity(null);
     }
     if (answer.getStatus() < 500) {
       write(answer.getStatus(), request.getMethod(), context);
