@@ -49,6 +49,9 @@ final class SyslogReceiver implements AutoCloseable {
     while (!server.isClosed()) {
       try (Socket accepted = server.accept()) {
         sender = accepted;
+        if (server.isClosed()) {
+          return;
+        }
         InputStream in = new BufferedInputStream(accepted.getInputStream());
         for (int length = length(in); length >= 0; length = length(in)) {
           Matcher message =
