@@ -652,9 +652,10 @@ class PostureTest {
         "select count(*) from verdict_turn where rule = 'R3.2' and object = '" + asset + "'";
     assertEquals(1, number(history));
 
+    // In this order: the service looks at verdicts anew once it sees another query.
     LogDatabase.execute(
         "delete from verdict where rule = 'R3.2' and id = '" + asset + "'",
-        "update control set digest = 'of another query' where rule = 'R3.2'"); // looked at now
+        "update control set digest = 'of another query' where rule = 'R3.2'");
     await().atMost(LONG).until(() -> "not unclassified".equals(why("R3.2", asset)));
     assertEquals(2, number(history));
     get("/R3.2").body("control.current", equalTo(true));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import javax.net.ServerSocketFactory;
 
@@ -60,13 +61,13 @@ class SyslogTest {
     return first;
   }
 
-  private void workUntilThereIs(Feed feed, long end) {
+  private static void workUntil(Feed feed, BooleanSupplier done) {
     await()
         .atMost(LONG)
         .until(
             () -> {
               feed.work();
-              return position() >= end;
+              return done.getAsBoolean();
             });
   }
 
@@ -98,22 +99,16 @@ class SyslogTest {
 
     try (SyslogReceiver back = new SyslogReceiver(factory, port, Integer.MAX_VALUE)) {
       long end = LogDatabase.published();
-      workUntilThereIs(feed, end);
+      workUntil(feed, () -> position() >= end);
       await()
           .atMost(LONG)
           .until(() -> new TreeSet<>(back.indexes()).containsAll(range(first, end)));
       assertEquals(range(first, end), back.indexes().subList(0, (int) (end - first)));
 
       long more = logged(1).get(0);
-      workUntilThereIs(feed, more + 1);
+      workUntil(feed, () -> position() > more);
       await().atMost(LONG).until(() -> back.indexes().contains(more));
-      await()
-          .atMost(LONG)
-          .until(
-              () -> {
-                feed.work();
-                return feed.behind() == 0;
-              });
+      workUntil(feed, () -> feed.behind() == 0);
     } finally {
       feed.close();
     }
@@ -137,7 +132,7 @@ class SyslogTest {
     }
     try (SyslogReceiver back = new SyslogReceiver(factory, port, Integer.MAX_VALUE)) {
       long end = LogDatabase.published();
-      workUntilThereIs(feed, end);
+      workUntil(feed, () -> position() >= end);
       await().atMost(LONG).until(() -> back.indexes().size() > end - first);
       assertEquals(0, back.indexes().get(0));
       assertEquals(range(first, end), back.indexes().subList(1, (int) (end - first + 1)));
@@ -160,13 +155,7 @@ class SyslogTest {
               feeds.feed(name, target("tls://127.0.0.1:" + receiver.port(), trust)),
               feeds.feed(name, target("tls://localhost:" + receiver.port(), null)))) {
         // The database may not know yet that the feed before is over, and pass this one by.
-        await()
-            .atMost(LONG)
-            .until(
-                () -> {
-                  feed.work();
-                  return feed.failure() != null;
-                });
+        workUntil(feed, () -> feed.failure() != null);
         assertTrue(
             feed.failure().contains("subject alternative names")
                 || feed.failure().contains("PKIX path building failed"),

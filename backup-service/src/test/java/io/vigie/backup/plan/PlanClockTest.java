@@ -163,7 +163,8 @@ class PlanClockTest {
       assertEquals("system:backup", header(records.get(1), "ce_actor"));
       JsonPath missed = new JsonPath(new String(records.get(1).value()));
       assertEquals(due, missed.getString("dueAt"));
-      assertEquals(Duration.ofHours(3).toSeconds(), missed.getDouble("lateBySeconds"), 60);
+      long late = missed.getLong("lateBySeconds") - Duration.ofHours(3).toSeconds();
+      assertTrue(late >= 0 && late < 60, "three hours, and what the test took: " + late);
       assertEquals(Map.of("missedSince", due), missed.getMap("changes"));
       JsonPath caughtUp = new JsonPath(new String(records.get(2).value()));
       assertEquals(run, caughtUp.getString("run"));
