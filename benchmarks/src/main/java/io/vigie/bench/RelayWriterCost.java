@@ -106,7 +106,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int warmUp(Bed bed) {
-    return bed.quick() ? 3 : 5;
+    return bed.quick() ? 3 : 15; // Debezium and the writers beside it begin uncompiled
   }
 
   private static double alone(Bed bed) throws Exception {
