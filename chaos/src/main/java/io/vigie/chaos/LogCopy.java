@@ -132,6 +132,12 @@ final class LogCopy {
     return entries;
   }
 
+  /** Each event once, however often the log has it, in the order of the log. */
+  List<Entry> events() {
+    Set<String> ids = new HashSet<>();
+    return entries.stream().filter(entry -> ids.add(entry.id())).toList();
+  }
+
   /** What happened to an object, in the order of the log. */
   List<Entry> of(String subject) {
     return bySubject.getOrDefault(subject, List.of());

@@ -5,7 +5,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,7 @@ record ReadModel(
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Every read model that the platform has. */
+  /** Those that are held against the log; docs/reliability.md names what is not. */
   static final List<ReadModel> ALL =
       Stream.concat(ofServices().stream(), Platform.SERVICES.stream().map(ReadModel::revocations))
           .toList();
@@ -48,6 +47,23 @@ record ReadModel(
             "incident",
             "select asset, 'reported' from security_event where cause_subject = 'asset/' || asset",
             events(Map.of("asset.lost.v1", "reported"))),
+        new ReadModel(
+            "what rules of the policy open when services tell of something, by rule and thing",
+            "incident",
+            "select id, case when is_open then 'open' else 'over' end from reaction",
+            PolicyModels::reactions),
+        new ReadModel(
+            "the mail that access-service asks for, by key",
+            "incident",
+            """
+            select dedupe_key, template from notice
+            where template in ('right-ends', 'glass-broken', 'review-waiting', 'review-overdue')""",
+            ReadModel::askedFor),
+        new ReadModel(
+            "who was on which side of what nobody may do both sides of",
+            "access",
+            "select concat_ws(' ', rule, matter, account, side), '' from duty_act",
+            PolicyModels::duties),
         new ReadModel(
             "the hours within which clients are told of breaches",
             "incident",
@@ -354,9 +370,8 @@ record ReadModel(
   private static Map<String, String> told(
       LogCopy log, String type, Function<JsonNode, String> known) {
     Map<String, String> told = new TreeMap<>();
-    Set<String> events = new HashSet<>();
-    log.ofType(type).stream()
-        .filter(entry -> events.add(entry.id()))
+    log.events().stream()
+        .filter(event -> event.type().equals(type))
         .map(LogCopy.Entry::payload)
         .forEach(
             payload ->
@@ -365,6 +380,18 @@ record ReadModel(
                     known.apply(payload),
                     (one, other) -> one + ", " + other));
     return told;
+  }
+
+  /** The template of each; of several requests with one key the first counts. */
+  private static Map<String, String> askedFor(LogCopy log) {
+    Map<String, String> askedFor = new TreeMap<>();
+    log.ofType("notification.requested.v1").stream()
+        .map(LogCopy.Entry::payload)
+        .forEach(
+            request ->
+                askedFor.putIfAbsent(
+                    request.path("dedupeKey").asText(), request.path("template").asText()));
+    return askedFor;
   }
 
   /**

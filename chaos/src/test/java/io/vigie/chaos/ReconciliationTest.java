@@ -72,6 +72,21 @@ class ReconciliationTest {
         json("{'changes':" + changes + "}"));
   }
 
+  /** What is about no state of an object. */
+  private static LogCopy.Entry told(long index, String actor, String type, String data) {
+    return new LogCopy.Entry(
+        index, "t" + index, actor, "/vigie/any", index + 1, type, "any/a", 0, json(data));
+  }
+
+  private static LogCopy.Entry ran(long index, String outcome, int minute) {
+    return told(
+        index,
+        "tool",
+        "backup-run.reported.v1",
+        "{'plan':'p','outcome':'%s','endedAt':'2026-02-01T10:%02d:00Z'}"
+            .formatted(outcome, minute));
+  }
+
   private static LogCopy.Entry fired(String severity) {
     return new LogCopy.Entry(
         0,
@@ -499,6 +514,80 @@ class ReconciliationTest {
     Reconciliation ofNoProfile = of(registered, renamed);
     ofNoProfile.checkReadModel(concerned, Map.of("d", "before"));
     assertEquals(List.of(), ofNoProfile.differences());
+  }
+
+  @Test
+  void aReactionThatMissedWhatHappenedLastOrTookWhatWasToldLastForItIsFound() {
+    ReadModel opened =
+        named("what rules of the policy open when services tell of something, by rule and thing");
+    LogCopy.Entry failed = ran(0, "FAILED", 20);
+    LogCopy.Entry succeeded = ran(1, "SUCCEEDED", 30);
+    LogCopy.Entry late = ran(2, "FAILED", 10);
+
+    Reconciliation missed = of(failed);
+    missed.checkReadModel(opened, Map.of());
+    assertOne(missed, "nothing");
+
+    Reconciliation stillOpen = of(failed, succeeded);
+    stillOpen.checkReadModel(opened, Map.of("backup-failed p", "open"));
+    assertOne(stillOpen, "open");
+
+    Reconciliation reopened = of(failed, succeeded, late);
+    reopened.checkReadModel(opened, Map.of("backup-failed p", "open"));
+    assertOne(reopened, "open");
+
+    Reconciliation right = of(failed, succeeded, late);
+    right.checkReadModel(opened, Map.of("backup-failed p", "over"));
+    assertEquals(List.of(), right.differences());
+  }
+
+  @Test
+  void aReactionThatIsAboutNoOneThingIsHeldByItsRuleAlone() {
+    ReadModel opened =
+        named("what rules of the policy open when services tell of something, by rule and thing");
+    Reconciliation books =
+        of(
+            told(
+                0,
+                "audit",
+                "audit.log-verified.v1",
+                "{'intact':true,'at':'2026-02-01T10:00:00Z'}"));
+
+    books.checkReadModel(opened, Map.of("log-not-intact", "over"));
+
+    assertEquals(List.of(), books.differences());
+  }
+
+  @Test
+  void mailThatWasAskedForAndIsUnknownWhereMailIsSentIsFound() {
+    ReadModel asked = named("the mail that access-service asks for, by key");
+    LogCopy.Entry request =
+        told(0, "access", "notification.requested.v1", "{'dedupeKey':'k','template':'right-ends'}");
+    LogCopy.Entry again =
+        told(1, "access", "notification.requested.v1", "{'dedupeKey':'k','template':'right-ends'}");
+
+    Reconciliation lost = of(request);
+    lost.checkReadModel(asked, Map.of());
+    assertOne(lost, "nothing");
+
+    Reconciliation right = of(request, again);
+    right.checkReadModel(asked, Map.of("k", "right-ends"));
+    assertEquals(List.of(), right.differences());
+  }
+
+  @Test
+  void anActThatIsNotHeldAgainstLaterOnesIsFound() {
+    ReadModel acts = named("who was on which side of what nobody may do both sides of");
+    LogCopy.Entry requested = told(0, "somebody", "disposal.requested.v1", "{'aggregateId':'d'}");
+    String act = "disposal-requested-and-approved disposal/d somebody 0";
+
+    Reconciliation forgotten = of(requested);
+    forgotten.checkReadModel(acts, Map.of());
+    assertOne(forgotten, "nothing");
+
+    Reconciliation right = of(requested);
+    right.checkReadModel(acts, Map.of(act, ""));
+    assertEquals(List.of(), right.differences());
   }
 
   @Test
