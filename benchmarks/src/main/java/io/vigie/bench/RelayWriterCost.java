@@ -21,8 +21,9 @@ import io.vigie.kernel.outbox.RelayForBenchmarks;
  * throughput. The clock stops when the broker has the last fact, so that a relay that falls behind
  * gains nothing by it, and there is no figure where more and more waits on either side. Debezium's
  * writers are spared the deletion of what it has read, and once more they remove each fact in the
- * transaction that writes it, as is usual where the database's log is what is read. The limit is
- * the same writers while nothing relays.
+ * transaction that writes it, as is usual where the database's log is what is read. The limits are
+ * the same writers while nothing relays, and while facts are removed ten milliseconds after they
+ * came and nobody is told.
  */
 final class RelayWriterCost implements Benchmark {
 
@@ -42,6 +43,7 @@ final class RelayWriterCost implements Benchmark {
     Sides speed = new Sides(bed.rounds());
     Sides removed = new Sides(bed.rounds());
     Sides limit = new Sides(bed.rounds());
+    Sides emptied = new Sides(bed.rounds());
     Sides backlog = new Sides(bed.rounds());
     bed.only();
     bed.logicalReplication();
@@ -49,7 +51,8 @@ final class RelayWriterCost implements Benchmark {
       Written vigie = vigie(bed);
       speed.set(round, vigie.transactions(), debezium(bed, false).transactions());
       removed.set(round, vigie.transactions(), debezium(bed, true).transactions());
-      limit.set(round, vigie.transactions(), alone(bed));
+      limit.set(round, vigie.transactions(), alone(bed, false));
+      emptied.set(round, vigie.transactions(), alone(bed, true));
       backlog.set(round, vigie.growth(), vigie.transactions());
     }
     return List.of(
@@ -67,6 +70,13 @@ final class RelayWriterCost implements Benchmark {
                 name() + "-limit",
                 "transactions/s",
                 "the same writers by themselves",
+                Goal.ratioAtLeast(1))
+            .notJudged("nothing relays: a limit, not a goal"),
+        emptied
+            .row(
+                name() + "-emptied",
+                "transactions/s",
+                "the same writers while facts are removed and nobody is told",
                 Goal.ratioAtLeast(1))
             .notJudged("nothing relays: a limit, not a goal"),
         backlog
@@ -109,11 +119,55 @@ final class RelayWriterCost implements Benchmark {
     return bed.quick() ? 3 : 15; // Debezium and the writers beside it begin uncompiled
   }
 
-  private static double alone(Bed bed) throws Exception {
+  /** Nothing relays. */
+  private static double alone(Bed bed, boolean emptied) throws Exception {
     try (OwnOutbox own = new OwnOutbox(bed, "bench_writers");
+        Emptying emptying = emptied ? new Emptying(own) : null;
         Writers writers = new Writers(own, () -> {})) {
       alone(writers, warmUp(bed));
       return alone(writers, seconds(bed));
+    }
+  }
+
+  /** Removes what waits by one statement every ten milliseconds, and vacuums as the relay does. */
+  private static final class Emptying implements AutoCloseable {
+
+    private static final int ROOM = 50_000;
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Future<Void> work;
+    private volatile boolean over;
+
+    Emptying(OwnOutbox outbox) {
+      work =
+          thread.submit(
+              () -> {
+                empty(outbox);
+                return null;
+              });
+    }
+
+    private void empty(OwnOutbox outbox) throws SQLException {
+      try (Connection connection = outbox.connect();
+          Statement statement = connection.createStatement()) {
+        Pace pace = new Pace(100);
+        int removed = 0;
+        while (!over) {
+          pace.next();
+          removed += statement.executeUpdate("delete from outbox");
+          if (removed >= ROOM) {
+            statement.execute("vacuum outbox");
+            removed = 0;
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() throws Exception {
+      over = true;
+      thread.shutdown();
+      work.get();
     }
   }
 
