@@ -1,8 +1,6 @@
 package io.vigie.bench;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.postgresql.PGConnection;
 
@@ -26,15 +23,16 @@ import org.postgresql.PGConnection;
 final class LogVerify implements Benchmark {
 
   /**
-   * A heap that grows by what is kept alone: objects are young in 4 MiB, and what is still needed
-   * when these are full adds to the rest. Ten bytes kept of each of three million entries are 29
-   * MiB more. And the first compiler alone, which is soon done: the second one still makes entries
-   * cheaper after the first hundred thousand.
+   * Little memory, and the first compiler alone, which is soon done: the second one still makes
+   * entries cheaper after the first hundred thousand.
    */
   private static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-Xmn4m", "-Xms8m", "-Xmx64m", "-XX:TieredStopAtLevel=1");
+      List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1");
 
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+
+  /** What a collection of the whole heap leaves, as the JVM logs it. */
+  private static final Pattern KEPT = Pattern.compile("Pause Full .*->([0-9]+)M\\(");
 
   private static final Pattern VERIFIED =
       Pattern.compile("verified: (?:the first [0-9]+ of )?([0-9]+) entries");
@@ -57,7 +55,10 @@ final class LogVerify implements Benchmark {
       export = exported(bed, wanted);
       bed.only(); // outsiders verify where no service reads along
       List<Row> rows = measured(bed, export);
-      rows.addAll(growth(bed, hundredth, tenth, export));
+      rows.add(slope(bed, hundredth, tenth, export));
+      if (!bed.quick()) { // which is over before there is anything to collect
+        rows.add(memory(bed, tenth, export));
+      }
       return rows;
     } finally {
       for (Path each : Arrays.asList(hundredth, tenth, export)) {
@@ -85,17 +86,13 @@ final class LogVerify implements Benchmark {
    * In a JVM whose heap is small: how much longer ten times as many more take, so that neither the
    * start of the process nor what its compiler does in the beginning is counted.
    */
-  private List<Row> growth(Bed bed, Path hundredth, Path tenth, Path export) throws Exception {
+  private Row slope(Bed bed, Path hundredth, Path tenth, Path export) throws Exception {
     double[] slopes = new double[bed.rounds()];
-    double[] memory = new double[bed.rounds()];
-    double[] memoryOfHundredth = new double[bed.rounds()];
     for (int round = 0; round < bed.rounds(); round++) {
-      Verified ofHundredth = verified(bed, hundredth, SMALL);
+      double ofHundredth = verified(bed, hundredth, SMALL).seconds();
       double ofTenth = verified(bed, tenth, SMALL).seconds();
-      Verified all = verified(bed, export, SMALL);
-      slopes[round] = Math.log10((all.seconds() - ofTenth) / (ofTenth - ofHundredth.seconds()));
-      memory[round] = all.mebibytes();
-      memoryOfHundredth[round] = ofHundredth.mebibytes();
+      double all = verified(bed, export, SMALL).seconds();
+      slopes[round] = Math.log10((all - ofTenth) / (ofTenth - ofHundredth));
     }
     Row slope =
         new Row(
@@ -105,17 +102,23 @@ final class LogVerify implements Benchmark {
             "in proportion",
             new Samples(1),
             Goal.between(0.9, 1.1, "(slope)"));
-    Row flat =
-        new Row(
-            name() + "-memory",
-            new Samples(memory),
-            "MiB at most",
-            "a hundredth of the entries",
-            new Samples(memoryOfHundredth),
-            Goal.ratioAtMost(1.2));
-    return Stream.of(slope, flat)
-        .map(row -> bed.quick() ? row.notJudged("the goal is for 3 M entries") : row)
-        .toList();
+    return bed.quick() ? slope.notJudged("the goal is for 3 M entries") : slope;
+  }
+
+  private Row memory(Bed bed, Path tenth, Path export) throws Exception {
+    double[] kept = new double[bed.rounds()];
+    double[] keptOfTenth = new double[bed.rounds()];
+    for (int round = 0; round < bed.rounds(); round++) {
+      keptOfTenth[round] = kept(bed, tenth);
+      kept[round] = kept(bed, export);
+    }
+    return new Row(
+        name() + "-memory",
+        new Samples(kept),
+        "MiB that a full collection leaves at most",
+        "a tenth of the entries",
+        new Samples(keptOfTenth),
+        Goal.ratioAtMost(1.2));
   }
 
   private List<Row> measured(Bed bed, Path export) throws Exception {
@@ -173,12 +176,45 @@ final class LogVerify implements Benchmark {
     return verified.entries() / verified.seconds();
   }
 
-  private record Verified(long entries, double seconds, double mebibytes) {}
+  /** How many MiB of objects are needed at most, as collections twice a second find. */
+  private static double kept(Bed bed, Path export) throws Exception {
+    Path collections = export.resolveSibling("collections.log");
+    List<String> options = new ArrayList<>(SMALL);
+    options.add("-Xlog:gc:file=" + collections);
+    Process verifier = start(bed, export, options);
+    do {
+      new ProcessBuilder(java("jcmd"), Long.toString(verifier.pid()), "GC.run")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } while (!verifier.waitFor(500, TimeUnit.MILLISECONDS));
+    said(verifier);
+    double kept =
+        KEPT.matcher(Files.readString(collections))
+            .results()
+            .mapToDouble(full -> Double.parseDouble(full.group(1)))
+            .max()
+            .orElseThrow();
+    Files.delete(collections);
+    return kept;
+  }
+
+  private record Verified(long entries, double seconds) {}
 
   private static Verified verified(Bed bed, Path export, List<String> options) throws Exception {
     long start = System.nanoTime();
+    Process verifier = start(bed, export, options);
+    verifier.waitFor();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Matcher verified = VERIFIED.matcher(said(verifier));
+    verified.find();
+    return new Verified(Long.parseLong(verified.group(1)), seconds);
+  }
+
+  private static Process start(Bed bed, Path export, List<String> options) throws Exception {
     List<String> command = new ArrayList<>(options);
-    command.add(0, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.add(0, java("java"));
     command.addAll(
         List.of(
             "-jar",
@@ -187,32 +223,21 @@ final class LogVerify implements Benchmark {
             export.toString(),
             "--vkey",
             key(export).toString()));
-    Process verifier = new ProcessBuilder(command).redirectErrorStream(true).start();
-    double mebibytes = 0;
-    while (!verifier.waitFor(20, TimeUnit.MILLISECONDS)) {
-      mebibytes = Math.max(mebibytes, mebibytes(verifier));
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** What a verifier that has ended said; it must have found the export intact. */
+  private static String said(Process verifier) throws Exception {
     String said = new String(verifier.getInputStream().readAllBytes());
-    Matcher verified = VERIFIED.matcher(said);
-    if (verifier.exitValue() != 0 || !verified.find()) {
+    if (verifier.exitValue() != 0 || !VERIFIED.matcher(said).find()) {
       throw new IllegalStateException(
           "the verifier ends with " + verifier.exitValue() + ": " + said);
     }
-    return new Verified(Long.parseLong(verified.group(1)), seconds, mebibytes);
+    return said;
   }
 
-  /** The most memory that the process had until now; 0 where the system does not tell. */
-  private static double mebibytes(Process process) {
-    try (Stream<String> facts = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-      return facts
-          .filter(line -> line.startsWith("VmHWM"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException | UncheckedIOException e) {
-      return 0; // It has just ended.
-    }
+  private static String java(String program) {
+    return Path.of(System.getProperty("java.home"), "bin", program).toString();
   }
 
   private static double copyOut(Bed bed) throws Exception {
