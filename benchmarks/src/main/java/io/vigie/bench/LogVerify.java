@@ -189,7 +189,7 @@ final class LogVerify implements Benchmark {
           .start()
           .waitFor();
     } while (!verifier.waitFor(500, TimeUnit.MILLISECONDS));
-    said(verifier);
+    entries(verifier);
     double kept =
         KEPT.matcher(Files.readString(collections))
             .results()
@@ -207,9 +207,7 @@ final class LogVerify implements Benchmark {
     Process verifier = start(bed, export, options);
     verifier.waitFor();
     double seconds = (System.nanoTime() - start) / 1e9;
-    Matcher verified = VERIFIED.matcher(said(verifier));
-    verified.find();
-    return new Verified(Long.parseLong(verified.group(1)), seconds);
+    return new Verified(entries(verifier), seconds);
   }
 
   private static Process start(Bed bed, Path export, List<String> options) throws Exception {
@@ -226,14 +224,15 @@ final class LogVerify implements Benchmark {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
-  /** What a verifier that has ended said; it must have found the export intact. */
-  private static String said(Process verifier) throws Exception {
+  /** How many entries a verifier that has ended found intact; all must be. */
+  private static long entries(Process verifier) throws Exception {
     String said = new String(verifier.getInputStream().readAllBytes());
-    if (verifier.exitValue() != 0 || !VERIFIED.matcher(said).find()) {
+    Matcher verified = VERIFIED.matcher(said);
+    if (verifier.exitValue() != 0 || !verified.find()) {
       throw new IllegalStateException(
           "the verifier ends with " + verifier.exitValue() + ": " + said);
     }
-    return said;
+    return Long.parseLong(verified.group(1));
   }
 
   private static String java(String program) {

@@ -11,7 +11,10 @@ import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What follows from the log by tables of the policy, as their explanations say. */
+/**
+ * What follows from the log by tables of the policy, as their explanations say. It shares nothing
+ * with the services that work by them: what holds them to the tables must not have their mistakes.
+ */
 final class PolicyModels {
 
   private static final JsonNode REACTIONS = table("reactions").path("reactions");

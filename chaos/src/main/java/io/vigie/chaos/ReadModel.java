@@ -34,7 +34,7 @@ record ReadModel(
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Those that are held against the log; docs/reliability.md names what is not. */
+  /** Those that are held against the log; docs/reliability.md names what is known not to be. */
   static final List<ReadModel> ALL =
       Stream.concat(ofServices().stream(), Platform.SERVICES.stream().map(ReadModel::revocations))
           .toList();

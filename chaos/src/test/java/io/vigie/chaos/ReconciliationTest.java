@@ -16,6 +16,8 @@ class ReconciliationTest {
 
   private static final Kind ASSETS = Kind.ALL.get(0);
   private static final ReadModel LOSSES = ReadModel.ALL.get(0);
+  private static final ReadModel OPENED =
+      named("what rules of the policy open when services tell of something, by rule and thing");
   private static final LogCopy.Entry REGISTERED =
       entry(0, "e1", "asset.registered.v1", 1, "{'serialNumber':'s','owner':null}");
   private static final LogCopy.Entry OWNED =
@@ -518,33 +520,29 @@ class ReconciliationTest {
 
   @Test
   void aReactionThatMissedWhatHappenedLastOrTookWhatWasToldLastForItIsFound() {
-    ReadModel opened =
-        named("what rules of the policy open when services tell of something, by rule and thing");
     LogCopy.Entry failed = ran(0, "FAILED", 20);
     LogCopy.Entry succeeded = ran(1, "SUCCEEDED", 30);
     LogCopy.Entry late = ran(2, "FAILED", 10);
 
     Reconciliation missed = of(failed);
-    missed.checkReadModel(opened, Map.of());
+    missed.checkReadModel(OPENED, Map.of());
     assertOne(missed, "nothing");
 
     Reconciliation stillOpen = of(failed, succeeded);
-    stillOpen.checkReadModel(opened, Map.of("backup-failed p", "open"));
+    stillOpen.checkReadModel(OPENED, Map.of("backup-failed p", "open"));
     assertOne(stillOpen, "open");
 
     Reconciliation reopened = of(failed, succeeded, late);
-    reopened.checkReadModel(opened, Map.of("backup-failed p", "open"));
+    reopened.checkReadModel(OPENED, Map.of("backup-failed p", "open"));
     assertOne(reopened, "open");
 
     Reconciliation right = of(failed, succeeded, late);
-    right.checkReadModel(opened, Map.of("backup-failed p", "over"));
+    right.checkReadModel(OPENED, Map.of("backup-failed p", "over"));
     assertEquals(List.of(), right.differences());
   }
 
   @Test
   void aReactionThatIsAboutNoOneThingIsHeldByItsRuleAlone() {
-    ReadModel opened =
-        named("what rules of the policy open when services tell of something, by rule and thing");
     Reconciliation books =
         of(
             told(
@@ -553,7 +551,7 @@ class ReconciliationTest {
                 "audit.log-verified.v1",
                 "{'intact':true,'at':'2026-02-01T10:00:00Z'}"));
 
-    books.checkReadModel(opened, Map.of("log-not-intact", "over"));
+    books.checkReadModel(OPENED, Map.of("log-not-intact", "over"));
 
     assertEquals(List.of(), books.differences());
   }
