@@ -80,6 +80,9 @@ class ReplicasTest {
   /** From one look of the clock of plans to the next ({@code vigie.backup.look-every}). */
   private static final Duration LOOK = Duration.ofSeconds(10);
 
+  /** From one look of the clock of monitors to the next ({@code vigie.monitors.look-every}). */
+  private static final Duration LOOK_AT_MONITORS = Duration.ofSeconds(5);
+
   private final Stack stack = Platform.stack();
   private final Assets assets = new Assets();
   private final List<String> lost = new ArrayList<>();
@@ -244,23 +247,27 @@ class ReplicasTest {
     writing.join();
   }
 
-  /** Jobs are late while the first one is away: a clock that has no holder finds that out. */
+  /**
+   * Jobs are late while the first one is away: they are made last, since the second one would leave
+   * what the first one has begun to try until that claim ends.
+   */
   private void killAConsumerWithItsClocks(Replica other, List<String> replicas) {
     CompletableFuture<Void> writing = write(replicas);
-    for (int i = 0; i < SOME; i++) {
-      jobs.add(awaitJob());
-    }
-    Instant late = Instant.now().plus(LATE);
     String asset = stack.url("asset").toString();
     Stream.generate(() -> register(asset)).limit(SOME).forEach(this::lose);
     List<String> meanwhile = registerInEachPartition(asset);
     toldOf(other.address()); // a first answer takes long, and is not what is timed
+    failing(other.address());
+    for (int i = 0; i < SOME; i++) {
+      jobs.add(awaitJob());
+    }
+    Instant late = Instant.now().plus(LATE);
 
     Instant killed = kill("incident");
     try {
       meanwhile.forEach(this::lose);
       awaitFirst(meanwhile, within(killed), () -> toldOf(other.address()));
-      awaitAll(jobs, within(late), () -> failing(other.address()));
+      awaitAll(jobs, within(late.plus(LOOK_AT_MONITORS)), () -> failing(other.address()));
       awaitAll(lost, PATIENCE, () -> toldOf(other.address()));
     } finally {
       stack.start("incident");
