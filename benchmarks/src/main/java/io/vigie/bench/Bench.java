@@ -33,6 +33,7 @@ public final class Bench {
           new RestRead(),
           new RestGrowth(),
           new TrailLatency(),
+          new TrailGrowth(),
           new AssetRegister(),
           new SoftwareMatching(),
           new Certification(),

@@ -35,8 +35,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * {@value #PAUSE_MILLIS} ms in between, which is part of the figure; which entry an event became is
  * looked up after the clock has stopped, and so is when it passed from one part of the way to the
  * next: when the relay made its record, and when the log began to take it in. The other side is the
- * time after which the relay looks for what nobody woke it for, and one commit. Then the same where
- * the log is ten and a hundred times as large: by the law it takes as long.
+ * time after which the relay looks for what nobody woke it for, and one commit.
  */
 final class TrailLatency implements Benchmark {
 
@@ -52,11 +51,10 @@ final class TrailLatency implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    bed.fresh("asset", "audit"); // how large the log is at first is up to this one
+    bed.only("asset", "audit");
     try (Register service = Register.ofService(bed)) {
       service.warmUp();
       measure(bed, service); // the log then has what was registered while it was away
-      double[] medians = new double[bed.rounds()];
       Sides half = new Sides(bed.rounds());
       Sides late = new Sides(bed.rounds());
       Sides sent = new Sides(bed.rounds());
@@ -66,49 +64,20 @@ final class TrailLatency implements Benchmark {
         Delays delays = measure(bed, service);
         double limit = POLL_MILLIS + commitMillis(bed);
         double median = delays.whole().percentile(0.5);
-        medians[round] = median;
         half.set(round, median, limit);
         late.set(round, delays.whole().percentile(0.99), limit);
         sent.set(round, delays.sent().percentile(0.5), median);
         taken.set(round, delays.taken().percentile(0.5), median);
         signed.set(round, delays.signed().percentile(0.5), median);
       }
-      long size = bed.size();
-      String against = "at %,d entries".formatted(size);
-      Samples small = new Samples(medians);
-      Row tenfold = grown("-tenfold", 10 * size, bed, service, against, small);
-      Row hundredfold = grown("-hundredfold", 100 * size, bed, service, against, small);
       String limit = "the relay's poll and one commit";
       return List.of(
           half.row(name() + "-p50", "ms", limit, Goal.atMost(60, "ms")),
           late.row(name() + "-p99", "ms", limit, Goal.atMost(250, "ms")),
           stage("-sent-p50", "ms from the answer to the record's time", sent),
           stage("-taken-p50", "ms from there until the log begins to take it in", taken),
-          stage("-signed-p50", "ms from there to the checkpoint", signed),
-          tenfold,
-          hundredfold);
+          stage("-signed-p50", "ms from there to the checkpoint", signed));
     }
-  }
-
-  /** The same once the log has that many entries. */
-  private Row grown(
-      String suffix, long size, Bed bed, Register service, String against, Samples small)
-      throws Exception {
-    BigLog.growTo(size, bed);
-    measure(bed, service); // whose pages have made room for those that came
-    double[] medians = new double[bed.rounds()];
-    for (int round = 0; round < bed.rounds(); round++) {
-      medians[round] = measure(bed, service).whole().percentile(0.5);
-    }
-    Row row =
-        new Row(
-            name() + suffix,
-            new Samples(medians),
-            "ms, p50 at %,d entries".formatted(size),
-            against,
-            small,
-            Goal.ratioAtMost(1.2));
-    return bed.quick() ? row.notJudged("the goal is for the whole size") : row;
   }
 
   private Row stage(String suffix, String unit, Sides sides) {
@@ -118,7 +87,7 @@ final class TrailLatency implements Benchmark {
   }
 
   /** Milliseconds from each answer until a checkpoint that an outsider was served covers it. */
-  private static Delays measure(Bed bed, Register service) throws Exception {
+  static Delays measure(Bed bed, Register service) throws Exception {
     long before = bed.size();
     Map<UUID, Long> answered = new HashMap<>();
     long wall = nanos(Instant.now()) - System.nanoTime();
@@ -150,7 +119,7 @@ final class TrailLatency implements Benchmark {
   private record Logged(long entry, long at) {}
 
   /** The whole way of each event and the parts of it, in milliseconds. */
-  private static final class Delays {
+  static final class Delays {
     private final double[][] parts;
     private int count;
 
