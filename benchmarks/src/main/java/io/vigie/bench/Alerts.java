@@ -56,9 +56,9 @@ final class Alerts implements Benchmark {
       Sides distinct = new Sides(bed.rounds());
       Sides repeats = new Sides(bed.rounds());
       Sides mails = new Sides(bed.rounds());
-      Duration minute = bed.quick() ? MINUTE.dividedBy(20) : MINUTE;
+      Duration minute = bed.quick() ? MINUTE.dividedBy(30) : MINUTE;
       Duration repeating =
-          Duration.ofSeconds(REPEATS / REPEATS_A_SECOND / (bed.quick() ? 60 : bed.rounds()) + 1);
+          Duration.ofSeconds(REPEATS / REPEATS_A_SECOND / (bed.quick() ? 200 : bed.rounds()) + 1);
       long start = System.nanoTime();
       for (int round = 0; round < bed.rounds(); round++) {
         double rate = DISTINCT / (double) MINUTE.toSeconds();
@@ -117,7 +117,7 @@ final class Alerts implements Benchmark {
 
   /** New alerts and the same again, until the compiler rests. */
   private static void warmUp(Bed bed, Load load, Connection database) throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 2 : 5);
+    Duration time = Duration.ofSeconds(bed.quick() ? 1 : 5);
     Supplier<Load.Request> others = tell("warm-up", Integer.MAX_VALUE);
     Supplier<Load.Request> same = tell("warm-up-same", 1);
     Callable<Long> both = () -> load.closed(others, time) + load.closed(same, time);

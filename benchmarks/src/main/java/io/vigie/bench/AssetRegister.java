@@ -170,7 +170,7 @@ final class AssetRegister implements Benchmark {
                 "{\"name\":\"Lyon\",\"kind\":\"PREMISES\",\"production\":false}")
             .path("id")
             .asText();
-    int rows = bed.quick() ? ROWS / 10 : ROWS;
+    int rows = bed.quick() ? ROWS / 20 : ROWS;
     int rounds = bed.quick() ? 1 : 5;
     double[] whole = new double[rounds];
     double[] each = new double[rounds];
@@ -254,10 +254,10 @@ final class AssetRegister implements Benchmark {
 
   /** The first report of a machine, beside a repetition that changes nothing. */
   private Row inventory(Bed bed, Caller caller) throws Exception {
-    int reports = bed.quick() ? 5 : 40;
+    int reports = bed.quick() ? 3 : 40;
     double[] first = new double[reports];
     double[] again = new double[reports];
-    for (int i = -WARM_UP_REPORTS; i < reports; i++) {
+    for (int i = bed.quick() ? -1 : -WARM_UP_REPORTS; i < reports; i++) {
       String report = report(UUID.randomUUID().toString());
       for (double[] times : List.of(first, again)) {
         long start = System.nanoTime();

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.vigie.stack.Site;
@@ -51,7 +52,7 @@ final class Bed implements AutoCloseable {
   private volatile Site site;
   private volatile Stack stack;
   private boolean started;
-  private final Map<String, Process> processes = new HashMap<>();
+  private final Map<String, Process> processes = new ConcurrentHashMap<>();
   private final Map<String, Token> tokens = new HashMap<>();
 
   Bed(Path root, boolean quick) {
@@ -121,7 +122,7 @@ final class Bed implements AutoCloseable {
     if (!started) {
       return;
     }
-    APPLICATIONS.forEach(this::end);
+    APPLICATIONS.parallelStream().forEach(this::end);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address("kafka")))) {
       admin.deleteTopics(admin.listTopics().names().get()).all().get();
     }
@@ -221,7 +222,10 @@ final class Bed implements AutoCloseable {
     // A few callers send here what many do elsewhere.
     command.environment().put("VIGIE_HTTP_REQUESTS_PER_MINUTE", "1000000");
     command.environment().putAll(settings);
-    if (!quick) {
+    if (quick) {
+      // What was written past the log is signed at its next look.
+      command.environment().put("VIGIE_LOG_PUBLISH_EVERY", "1s");
+    } else {
       // Both compilers, with the room that is theirs by default. A short run would see the slower
       // one at work and little of what comes of it.
       command
@@ -307,7 +311,7 @@ final class Bed implements AutoCloseable {
   synchronized void only(String... services) throws SQLException {
     stack();
     Set<String> wanted = Set.of(services);
-    APPLICATIONS.stream().filter(not(wanted::contains)).forEach(this::end);
+    APPLICATIONS.parallelStream().filter(not(wanted::contains)).forEach(this::end);
     for (String service : services) {
       if (!processes.containsKey(service) && !stack.healthy(service)) {
         if (service.equals("asset")) {
@@ -417,7 +421,7 @@ final class Bed implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    List.copyOf(processes.keySet()).forEach(this::stop);
+    List.copyOf(processes.keySet()).parallelStream().forEach(this::stop);
     if (stack != null) {
       stack.wipe();
       stack = null;

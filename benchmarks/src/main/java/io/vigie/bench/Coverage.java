@@ -253,7 +253,7 @@ final class Coverage implements Benchmark {
       WriteLimit limit,
       String script)
       throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 2 : 10);
+    Duration time = Duration.ofSeconds(bed.quick() ? 1 : 10);
     Sides sides = new Sides(bed.rounds());
     load.use(bed.token("sysadmin"));
     if (!bed.quick()) {

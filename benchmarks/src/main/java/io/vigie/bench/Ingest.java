@@ -112,7 +112,7 @@ final class Ingest implements Benchmark {
   }
 
   private static void warmUp(Bed bed, int events) throws Exception {
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < bed.rounds(); round++) {
       log(bed, events);
     }
   }

@@ -126,7 +126,7 @@ final class LogAppend implements Benchmark {
   private List<Row> growth(Bed bed) throws Exception {
     Sides sides = new Sides(bed.rounds());
     try (OwnLog large = new OwnLog(bed, "bench_large")) {
-      BigLog.growTo(bed.quick() ? 100_000 : 1_000_000, large.connection());
+      BigLog.growTo(bed.quick() ? 50_000 : 1_000_000, large.connection());
       Appender toLarge = large.appender();
       for (int round = 0; round < bed.rounds(); round++) {
         double atSmall;

@@ -108,7 +108,7 @@ final class LogProof implements Benchmark {
   private List<Row> times(long size, Bed bed) throws Exception {
     LogApi api = new LogApi(bed);
     Random random = new Random(size);
-    int proofs = bed.quick() ? 500 : 10_000;
+    int proofs = bed.quick() ? 300 : 10_000;
     api.warmUp(() -> proof(random.nextLong(size)));
     double[] times = new double[proofs];
     double[] bare = new double[proofs];
@@ -143,7 +143,7 @@ final class LogProof implements Benchmark {
   private List<Row> reads(long size, Bed bed) throws Exception {
     LogApi api = new LogApi(bed);
     Random random = new Random();
-    int counted = bed.quick() ? 500 : 1_000;
+    int counted = bed.quick() ? 200 : 1_000;
     double edge = looks(bed, api, () -> size - 1, counted);
     double looks = looks(bed, api, () -> random.nextLong(size), counted);
     Row atEdge =

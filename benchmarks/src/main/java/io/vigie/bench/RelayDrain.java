@@ -18,7 +18,9 @@ import java.util.UUID;
 final class RelayDrain implements Benchmark {
 
   private static final String TOPIC = "bench.drain";
-  private static final int WARM_UP = 50_000;
+
+  /** One part in so many of what is measured passes before. */
+  private static final int WARM_UP_PART = 10;
 
   /**
    * Facts per second, and per second of processor time of the relay and the database.
@@ -34,7 +36,7 @@ final class RelayDrain implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    int facts = bed.quick() ? 30_000 : 500_000;
+    int facts = bed.quick() ? 15_000 : 500_000;
     List<Drained> vigie = new ArrayList<>();
     List<Drained> asDelivered = new ArrayList<>();
     List<Drained> tuned = new ArrayList<>();
@@ -125,9 +127,10 @@ final class RelayDrain implements Benchmark {
 
   private static Drained drain(Connection outbox, Arrivals arrivals, int facts, Process relay)
       throws Exception {
-    Facts.insert(outbox, WARM_UP);
-    arrivals.await(WARM_UP, relay);
-    arrivals.read(WARM_UP, true);
+    int warmUp = facts / WARM_UP_PART;
+    Facts.insert(outbox, warmUp);
+    arrivals.await(warmUp, relay);
+    arrivals.read(warmUp, true);
     Processor processor = new Processor(outbox, relay.pid());
     signal(relay, "STOP");
     Facts.insert(outbox, facts);
@@ -148,9 +151,9 @@ final class RelayDrain implements Benchmark {
         OwnOutbox own = new OwnOutbox(bed, "bench_drain");
         Connection outbox = own.connect();
         Poller poller = new Poller(bed, own, topic)) {
-      Facts.insert(outbox, WARM_UP);
+      Facts.insert(outbox, facts / WARM_UP_PART);
       poller.drain();
-      arrivals.read(WARM_UP, false);
+      arrivals.read(facts / WARM_UP_PART, false);
       Processor processor = new Processor(outbox, ProcessHandle.current().pid());
       Facts.insert(outbox, facts);
       double used = processor.seconds();
@@ -168,8 +171,8 @@ final class RelayDrain implements Benchmark {
     String topic = topic();
     try (Arrivals arrivals = new Arrivals(bed, topic);
         Sending sending = new Sending(bed, topic)) {
-      sending.send(WARM_UP);
-      arrivals.read(WARM_UP, true);
+      sending.send(facts / WARM_UP_PART);
+      arrivals.read(facts / WARM_UP_PART, true);
       long start = System.currentTimeMillis();
       sending.send(facts);
       return facts * 1e3 / (arrivals.read(facts, true) - start);

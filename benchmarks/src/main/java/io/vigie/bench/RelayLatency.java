@@ -132,7 +132,7 @@ final class RelayLatency implements Benchmark {
   private static void measure(Bed bed, Source source, Arrivals arrivals, Latencies latencies)
       throws Exception {
     measure(source, arrivals, 1_000, bed.quick() ? 1_000 : WARM_UP, new Latencies());
-    int seconds = bed.quick() ? 2 : 20;
+    int seconds = bed.quick() ? 1 : 20;
     for (int rate : RATES) {
       measure(source, arrivals, rate, rate * seconds, latencies);
     }

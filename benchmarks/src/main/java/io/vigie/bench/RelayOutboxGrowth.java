@@ -36,7 +36,7 @@ final class RelayOutboxGrowth implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     bed.only();
-    int tenth = bed.quick() ? 50_000 : 1_000_000;
+    int tenth = bed.quick() ? 20_000 : 1_000_000;
     int backlog = tenth / 5;
     List<double[]> thirds;
     Sides drained = new Sides(bed.rounds());

@@ -112,7 +112,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int seconds(Bed bed) {
-    return bed.quick() ? 4 : 20;
+    return bed.quick() ? 3 : 20;
   }
 
   private static int warmUp(Bed bed) {

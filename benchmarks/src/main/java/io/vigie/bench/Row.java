@@ -37,16 +37,16 @@ record Row(
     return new Row(name, figures, unit, against, againstFigures, goal, isCounted, why);
   }
 
-  /** The same, where one round tells as much as many. */
+  /** The same, where a quick run tells as much as a whole one. */
   Row counted() {
     return new Row(name, figures, unit, against, againstFigures, goal, true, comment);
   }
 
-  /** The same, as a quick run may tell it: what depends on time is not judged by one round. */
+  /** The same, as a quick run may tell it, which is one round of programs that are not warm. */
   Row ofQuickRun() {
-    return comment != null || isCounted || figures.rounds() > 1
+    return comment != null || isCounted
         ? this
-        : notJudged("one round does not show how much rounds differ");
+        : notJudged("one round of a program that is not warm shows little of its speed");
   }
 
   double ratio() {

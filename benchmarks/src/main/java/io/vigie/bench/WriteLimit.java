@@ -109,7 +109,7 @@ final class WriteLimit {
                 "-c",
                 callers,
                 "-T",
-                Long.toString(time.toSeconds()),
+                Long.toString(Math.max(1, time.toSeconds())), // it takes no less
                 "-f",
                 script.toString(),
                 "-h",
