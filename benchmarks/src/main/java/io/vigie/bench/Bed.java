@@ -118,6 +118,15 @@ final class Bed implements AutoCloseable {
     only(services);
   }
 
+  /** The same, which takes a while; in a quick run what is there stays. */
+  void freshUnlessQuick(String... services) throws Exception {
+    if (quick) {
+      only(services);
+    } else {
+      fresh(services);
+    }
+  }
+
   private void forget() throws Exception {
     if (!started) {
       return;

@@ -62,7 +62,7 @@ final class Directory implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     // Nobody waits for an account but these people.
-    bed.fresh(READS.keySet().toArray(String[]::new));
+    bed.freshUnlessQuick(READS.keySet().toArray(String[]::new));
     Caller manager = new Caller(bed, "access", "access-manager");
     Caller owner = new Caller(bed, "access", OWNER);
     Realm realm = new Realm(bed.stack().url("keycloak"));
@@ -145,8 +145,15 @@ final class Directory implements Benchmark {
         .asText();
   }
 
-  /** Registers whose account it is; returns their id when the account is what it must be. */
+  /**
+   * The id of the person whose account it is, registered where nobody is, once the account is what
+   * it must be.
+   */
   private static String join(Caller manager, String name, String account) throws Exception {
+    JsonNode known = manager.read("/v1/people?subject=" + account).at("/items/0");
+    if (known.isObject()) {
+      return known.path("id").asText();
+    }
     String person =
         manager
             .post(

@@ -16,11 +16,7 @@ final class TrailGrowth implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    if (bed.quick()) {
-      bed.only("asset", "audit");
-    } else {
-      bed.fresh("asset", "audit"); // how large the log is at first is up to this one
-    }
+    bed.freshUnlessQuick("asset", "audit"); // how large the log is at first is up to this one
     try (Register service = Register.ofService(bed)) {
       service.warmUp();
       Samples small = medians(bed, service);
