@@ -72,13 +72,14 @@ final class LogAppend implements Benchmark {
     double[] log = new double[bed.rounds()];
     double[] chain = new double[bed.rounds()];
     double[] limit = new double[bed.rounds()];
+    int events = events(bed);
     clients(own, 1_000);
     for (int round = 0; round < bed.rounds(); round++) {
       long before = entries(own);
-      log[round] = rate(appender, 1_000, 20_000);
+      log[round] = rate(appender, 1_000, events);
       tidy(own);
-      chain[round] = clients(own, bed.quick() ? 5_000 : 20_000);
-      limit[round] = FinishedRows.copied(own.connection(), bed, before, 20_000, 1_000);
+      chain[round] = clients(own, events);
+      limit[round] = FinishedRows.copied(own.connection(), bed, before, events, 1_000);
     }
     return List.of(
         new Row(
@@ -99,8 +100,13 @@ final class LogAppend implements Benchmark {
                 "what is left when nothing is read, checked or hashed: a limit, not a goal"));
   }
 
+  /** So many in each turn. */
+  private static int events(Bed bed) {
+    return bed.quick() ? 5_000 : 20_000;
+  }
+
   private Row beside(OwnLog own, Appender appender, int batch, Bed bed) throws Exception {
-    int events = Math.min(20_000, 300 * batch);
+    int events = Math.min(events(bed), 300 * batch);
     double[] log = new double[bed.rounds()];
     double[] chain = new double[bed.rounds()];
     for (int round = 0; round < bed.rounds(); round++) {
