@@ -151,22 +151,19 @@ final class Directory implements Benchmark {
    */
   private static String join(Caller manager, String name, String account) throws Exception {
     JsonNode known = manager.read("/v1/people?subject=" + account).at("/items/0");
-    if (known.isObject()) {
-      return known.path("id").asText();
-    }
-    String person =
-        manager
-            .post(
+    JsonNode person =
+        known.isObject()
+            ? known
+            : manager.post(
                 "/v1/people",
                 Caller.JSON,
                 """
                 {"givenName":"Grace","familyName":"Hopper","email":"%s","subject":"%s",
                  "businessProfile":"-","joinedOn":"2026-01-05"}"""
-                    .formatted(email(name), account))
-            .path("id")
-            .asText();
-    settle(manager, person);
-    return person;
+                    .formatted(email(name), account));
+    String id = person.path("id").asText();
+    settle(manager, id);
+    return id;
   }
 
   /** As the demo accounts have them, so that nobody's is changed. */
