@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
@@ -346,16 +347,14 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** Has a service that does not run make its tables, where it has none. */
+  /** Makes the tables of a service that does not run, where it has none. */
   synchronized void tables(String service) throws SQLException {
-    boolean none;
     try (Connection connection = stack().superuser(service);
         Statement statement = connection.createStatement()) {
-      none = isTrue(statement, "select to_regclass('relay') is null");
-    }
-    if (none) {
-      start(service, Map.of("VIGIE_TOPIC", "bench.unread"));
-      stop(service);
+      if (isTrue(statement, "select to_regclass('relay') is null")) {
+        statement.execute("set role %s_owner".formatted(service)); // as who owns them
+        OwnDatabase.migrate(root, connection, service);
+      }
     }
   }
 
@@ -430,8 +429,11 @@ final class Bed implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    List.copyOf(processes.keySet()).parallelStream().forEach(this::stop);
+    // Nothing of it stays, so nothing has to be put away.
+    processes.values().forEach(Process::destroyForcibly);
+    List.copyOf(processes.keySet()).forEach(this::stop);
     if (stack != null) {
+      Stream.of(APPLICATIONS, OTHERS).flatMap(List::stream).forEach(stack::kill);
       stack.wipe();
       stack = null;
       started = false;

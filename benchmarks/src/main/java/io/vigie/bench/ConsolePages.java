@@ -56,8 +56,14 @@ final class ConsolePages implements Benchmark {
   /** Of backups in a quick run. */
   private static final int FEW_DAYS = 3;
 
-  /** Assets of a family in a quick run; everybody has a laptop. */
-  private static final int FEW = 6;
+  /** People of a team, and assets of most families, in a quick run. */
+  private static final int FEW = 2;
+
+  /** Of what its sites share: runs are on some of the tapes, and rights are in each application. */
+  private static final int FEW_SHARED = 6;
+
+  /** The last of them that something happened to. */
+  private static final int FEW_LAPTOPS = 9;
 
   /** What a page has in place of what a service did not tell. */
   private static final String MISSING = "alert-warning";
@@ -113,7 +119,7 @@ final class ConsolePages implements Benchmark {
     }
   }
 
-  /** One site, with the backups of some days and few of what it has many of. */
+  /** One site, with the backups of some days and few of who and what it has many of. */
   private static Company small() throws IOException {
     ObjectNode company = JSON.valueToTree(Company.read().only(SITE));
     for (JsonNode backup : company.findValues("backup")) {
@@ -121,14 +127,18 @@ final class ConsolePages implements Benchmark {
         some.put("days", FEW_DAYS);
       }
     }
-    for (JsonNode families : company.findValues("families")) {
-      for (JsonNode family : families) {
-        if (!family.path("kind").asText().equals("LAPTOP")) {
-          ((ObjectNode) family).put("count", Math.min(FEW, family.path("count").asInt()));
-        }
-      }
+    company.path("common").path("families").forEach(shared -> limit(shared, "count", FEW_SHARED));
+    JsonNode site = company.path("sites").path(0);
+    site.path("teams").forEach(team -> limit(team, "people", FEW));
+    for (JsonNode family : site.path("families")) {
+      boolean laptops = family.path("kind").asText().equals("LAPTOP");
+      limit(family, "count", laptops ? FEW_LAPTOPS : FEW);
     }
     return JSON.treeToValue(company, Company.class);
+  }
+
+  private static void limit(JsonNode many, String what, int most) {
+    ((ObjectNode) many).put(what, Math.min(most, many.path(what).asInt()));
   }
 
   private static double secondsSince(long nanos) {

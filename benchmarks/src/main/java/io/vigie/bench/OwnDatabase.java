@@ -1,5 +1,6 @@
 package io.vigie.bench;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,11 +28,15 @@ final class OwnDatabase implements AutoCloseable {
       statement.execute("create database " + name);
     }
     connection = another();
+    migrate(bed.root(), connection, service);
+  }
+
+  /** Makes the tables of a service as it does itself. */
+  static void migrate(Path root, Connection connection, String service) {
     // From the checkout: on the class path the services' migrations have one name.
-    String migrations =
-        bed.root().resolve(service + "-service/src/main/resources/db/migration").toString();
+    Path migrations = root.resolve(service + "-service/src/main/resources/db/migration");
     Flyway.configure()
-        .dataSource(dataSource())
+        .dataSource(PoolOfOne.of(connection))
         .locations("db/kernel", "filesystem:" + migrations)
         .outOfOrder(true)
         .placeholders(Map.of("runtime", service))

@@ -146,7 +146,7 @@ final class Register implements AutoCloseable {
 
   /** Until the compiler rests, under load. */
   void warmUp() throws Exception {
-    growTo(registered + (bed.quick() ? 200 : 60_000));
+    growTo(registered + (bed.quick() ? 100 : 60_000));
     if (!bed.quick()) {
       processor.warmUp(() -> peak(Duration.ofSeconds(5)));
     }

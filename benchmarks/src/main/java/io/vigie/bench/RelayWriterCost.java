@@ -116,7 +116,7 @@ final class RelayWriterCost implements Benchmark {
   }
 
   private static int warmUp(Bed bed) {
-    return bed.quick() ? 3 : 15; // Debezium and the writers beside it begin uncompiled
+    return bed.quick() ? 1 : 15; // Debezium and the writers beside it begin uncompiled
   }
 
   private static double told(Bed bed) throws Exception {
@@ -126,7 +126,7 @@ final class RelayWriterCost implements Benchmark {
         BareTransactions facts = new BareTransactions(bed, topic);
         Emptying emptying = new Emptying(own, facts);
         Writers writers = new Writers(own, () -> {})) {
-      alone(writers, bed.quick() ? 1 : warmUp(bed));
+      alone(writers, warmUp(bed));
       return alone(writers, seconds(bed));
     }
   }
@@ -134,7 +134,7 @@ final class RelayWriterCost implements Benchmark {
   private static double alone(Bed bed) throws Exception {
     try (OwnOutbox own = new OwnOutbox(bed, "bench_writers");
         Writers writers = new Writers(own, () -> {})) {
-      alone(writers, bed.quick() ? 1 : warmUp(bed));
+      alone(writers, warmUp(bed));
       return alone(writers, seconds(bed));
     }
   }

@@ -95,7 +95,7 @@ final class TrailLatency implements Benchmark {
         Watch watch = new Watch(bed.stack().url("audit").resolve("/log/checkpoint"))) {
       service.at(
           RATE,
-          Duration.ofSeconds(bed.quick() ? 2 : 30),
+          Duration.ofSeconds(bed.quick() ? 1 : 30),
           answer -> answered.put(event(answer), System.nanoTime() + wall));
       Map<UUID, Logged> entries = entries(bed, before, answered.keySet());
       long last = entries.values().stream().mapToLong(Logged::entry).max().orElseThrow();
