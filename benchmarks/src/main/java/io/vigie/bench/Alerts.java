@@ -56,7 +56,7 @@ final class Alerts implements Benchmark {
       Sides distinct = new Sides(bed.rounds());
       Sides repeats = new Sides(bed.rounds());
       Sides mails = new Sides(bed.rounds());
-      Duration minute = bed.quick() ? MINUTE.dividedBy(60) : MINUTE;
+      Duration minute = bed.quick() ? MINUTE.dividedBy(30) : MINUTE;
       Duration repeating =
           Duration.ofSeconds(REPEATS / REPEATS_A_SECOND / (bed.quick() ? 1_000 : bed.rounds()) + 1);
       long start = System.nanoTime();

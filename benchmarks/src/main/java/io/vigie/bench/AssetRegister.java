@@ -297,7 +297,7 @@ final class AssetRegister implements Benchmark {
    */
   private Row matches(Bed bed, Caller caller) throws Exception {
     hold(bed);
-    int turns = bed.quick() ? 3 : 33;
+    int turns = bed.quick() ? 2 : 33;
     double[] all = new double[turns];
     double[] tenth = new double[turns];
     for (int turn = -turns / 3; turn < turns; turn++) {

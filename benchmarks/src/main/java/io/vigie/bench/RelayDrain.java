@@ -36,7 +36,7 @@ final class RelayDrain implements Benchmark {
 
   @Override
   public List<Row> run(Bed bed) throws Exception {
-    int facts = bed.quick() ? 15_000 : 500_000;
+    int facts = bed.quick() ? 10_000 : 500_000;
     List<Drained> vigie = new ArrayList<>();
     List<Drained> asDelivered = new ArrayList<>();
     List<Drained> tuned = new ArrayList<>();

@@ -119,6 +119,10 @@ final class RelayWriterCost implements Benchmark {
     return bed.quick() ? 1 : 15; // Debezium and the writers beside it begin uncompiled
   }
 
+  private static long inSeconds(int seconds) {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+  }
+
   private static double told(Bed bed) throws Exception {
     String topic = topic();
     try (Arrivals arrivals = new Arrivals(bed, topic);
@@ -196,7 +200,7 @@ final class RelayWriterCost implements Benchmark {
 
   private static Written measure(
       Bed bed, Writers writers, Arrivals arrivals, Callable<Long> waiting) throws Exception {
-    run(writers, arrivals, waiting, warmUp(bed));
+    arrivals.read(writers.writeUntil(inSeconds(warmUp(bed))), true);
     Written written = run(writers, arrivals, waiting, seconds(bed));
     if (!bed.quick()) { // which is too short for what is on its way to be little beside it
       requireKeptUp(written.growth(), written.transactions());
@@ -218,7 +222,7 @@ final class RelayWriterCost implements Benchmark {
     try {
       Future<double[]> watched = watcher.submit(() -> eachSecond(waiting, seconds));
       long start = System.currentTimeMillis();
-      int transactions = writers.writeUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
+      int transactions = writers.writeUntil(inSeconds(seconds));
       double growth = growth(watched.get());
       long last = arrivals.read(transactions, true);
       return new Written(transactions / ((last - start) / 1e3), growth);
