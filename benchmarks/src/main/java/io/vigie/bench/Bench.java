@@ -23,6 +23,9 @@ public final class Bench {
   private static final List<Benchmark> ALL =
       List.of(
           new TreeInMemory(),
+          new ConsolePages(),
+          new ConsoleFirstLoad(),
+          new Directory(),
           new Start(),
           new LogVerify(),
           new Ingest(),
@@ -44,10 +47,7 @@ public final class Bench {
           new RelayDrain(),
           new RelayLatency(),
           new RelayWriterCost(),
-          new RelayOutboxGrowth(),
-          new ConsolePages(),
-          new ConsoleFirstLoad(),
-          new Directory());
+          new RelayOutboxGrowth());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();

@@ -67,7 +67,7 @@ final class Directory implements Benchmark {
     Caller owner = new Caller(bed, "access", OWNER);
     Realm realm = new Realm(bed.stack().url("keycloak"));
     String entitlement = entitlement(bed, manager);
-    int people = bed.quick() ? 2 : 24;
+    int people = bed.quick() ? 3 : 24;
     double[] granted = new double[people];
     double[] revoked = new double[people];
     double[] limit = new double[people];

@@ -10,7 +10,7 @@ final class Peer {
 
   private Peer() {}
 
-  /** Starts the module's program on the Java of this process, with the memory a service has. */
+  /** Starts the module's program. */
   static Process start(Bed bed, String module, String main, String... arguments)
       throws IOException {
     Path target = bed.root().resolve("benchmarks/peers/" + module + "/target");
@@ -18,16 +18,28 @@ final class Peer {
         target.resolve("peer-" + module + ".jar")
             + ":"
             + Files.readString(target.resolve("classpath")).trim();
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx1g",
-            "-XX:+UseParallelGC",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp",
-            classpath,
-            main);
+    ProcessBuilder command = java(bed);
+    command
+        .command()
+        .addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, main));
     command.command().addAll(List.of(arguments));
     return bed.start(module, command);
+  }
+
+  /**
+   * The Java of this process, to be given a program, with the memory, collector and compilers that
+   * a service has.
+   */
+  static ProcessBuilder java(Bed bed) {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g");
+    command
+        .command()
+        .addAll(
+            bed.quick()
+                ? List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                : List.of("-XX:+UseParallelGC"));
+    return command;
   }
 }

@@ -121,13 +121,9 @@ final class Register implements AutoCloseable {
           "create role " + database + " login replication password '" + database + "'");
       statement.execute("create database " + database + " owner " + database);
     }
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx1g",
-            "-XX:+UseParallelGC",
-            "-jar",
-            bed.root().resolve("benchmarks/peers").resolve(jar).toString());
+    ProcessBuilder command = Peer.java(bed);
+    Path program = bed.root().resolve("benchmarks/peers").resolve(jar);
+    command.command().addAll(List.of("-jar", program.toString()));
     command.environment().putAll(settings);
     Process process = bed.start(database, command);
     Bed.await(database, process, url.resolve("/v1/assets"), 401);

@@ -35,8 +35,8 @@ final class RestRead implements Benchmark {
     bed.only("asset");
     try (Register service = Register.ofService(bed);
         Register plain = Register.plain(bed)) {
-      long assets = service.growTo(bed.quick() ? 500 : 100_000);
-      plain.growTo(bed.quick() ? 500 : assets); // the service may have many already
+      long assets = service.growTo(bed.quick() ? 700 : 100_000);
+      plain.growTo(bed.quick() ? 700 : assets); // the service may have many already
       List<Row> rows = new ArrayList<>();
       rows.addAll(rows("-id", bed, service, byId(service), plain, byId(plain)));
       Supplier<Load.Request> pages = pages(plain, "");

@@ -24,6 +24,9 @@ final class Start implements Benchmark {
   private static final boolean NEW_JAVA = Runtime.version().feature() >= 25;
   private static final String SERVICE = "asset";
 
+  /** What a command has that maps one. */
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
   @Override
   public String name() {
     return "start";
@@ -46,11 +49,20 @@ final class Start implements Benchmark {
    */
   private Row quick(Bed bed) throws Exception {
     bed.only();
-    List<String> services = List.of(SERVICE, "audit");
-    services.parallelStream().forEach(bed.stack()::start);
-    services.parallelStream().forEach(bed.stack()::stop);
-    makeArchives(bed.part(SERVICE, "audit"));
+    Stack few = bed.part(SERVICE, "audit");
+    if (!isArchived(few.command(SERVICE)) && !few.makeArchives()) {
+      // What they load is not known: they never ran.
+      List.of(SERVICE, "audit").parallelStream().forEach(bed.stack()::start);
+      bed.only();
+    }
+    await(() -> !few.makesArchives(), 600);
+    makeArchives(few);
+    bed.tables(SERVICE); // to make them is no part of a start
     return service(bed.stack(), bed);
+  }
+
+  private static boolean isArchived(ProcessBuilder command) {
+    return command.command().stream().anyMatch(word -> word.startsWith(ARCHIVE));
   }
 
   private List<Row> all(Bed bed) throws Exception {
@@ -149,7 +161,7 @@ final class Start implements Benchmark {
   private static ProcessBuilder plain(Stack stack, Bed bed) {
     Path jar = bed.root().resolve("benchmarks/peers/fast-jar/target/quarkus-app/quarkus-run.jar");
     ProcessBuilder command = stack.command(SERVICE);
-    boolean archived = command.command().removeIf(w -> w.startsWith("-XX:SharedArchiveFile="));
+    boolean archived = command.command().removeIf(w -> w.startsWith(ARCHIVE));
     if (!archived || !Files.exists(jar)) {
       throw new IllegalStateException("no archive, or no " + jar);
     }
